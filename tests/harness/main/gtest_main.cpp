@@ -1,0 +1,9 @@
+#include <gmock/gmock.h>
+
+#include <csignal>
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);  // a peer that dies is an error code to the code under test, as in the daemon
+  testing::InitGoogleMock(&argc, argv);
+  return RUN_ALL_TESTS();
+}
