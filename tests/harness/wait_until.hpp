@@ -1,0 +1,25 @@
+#pragma once
+
+#include <chrono>
+#include <thread>
+
+#include "harness/paths.hpp"
+
+namespace iz::test {
+
+// How much longer things may take under sanitizers.
+inline constexpr int kSlowness = kSanitized ? 4 : 1;
+
+// Polls until the condition holds; false when the time is up. For what another process does: never sleep and hope.
+template <typename Condition>
+[[nodiscard]] bool wait_until(Condition&& condition, std::chrono::milliseconds timeout = std::chrono::seconds(10),
+                              std::chrono::milliseconds interval = std::chrono::milliseconds(5)) {
+  const auto deadline = std::chrono::steady_clock::now() + timeout * kSlowness;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() >= deadline) return false;
+    std::this_thread::sleep_for(interval);
+  }
+  return true;
+}
+
+}  // namespace iz::test
