@@ -37,10 +37,11 @@ typedef struct iz_note_section {
     iz_note  desc;
 } iz_note_section;
 
-/* Places the note. Use once per module, at file scope; INFRAZEN_MODULE of the C++ layer does it for you. */
+/* Places the note: `IZ_NOTE("hetzner", "1.0.0");`. Both are string literals. Use once per module, at file scope;
+ * INFRAZEN_MODULE of the C++ layer does it for you. */
 #define IZ_NOTE(id_, version_)                                                                                         \
     __attribute__((section(".note.infrazen"), used, aligned(4))) static const iz_note_section iz_note_instance = {     \
-        9u, (uint32_t)sizeof(iz_note), IZ_NOTE_TYPE, IZ_NOTE_OWNER, {IZ_ABI_MAJOR, IZ_ABI_MINOR, id_, version_}}
+        9u, sizeof(iz_note), IZ_NOTE_TYPE, IZ_NOTE_OWNER, {IZ_ABI_MAJOR, IZ_ABI_MINOR, id_, version_}}
 
 #ifdef __cplusplus
 }

@@ -11,6 +11,7 @@
  *   instant      RFC 3339 in UTC with a closing Z and up to 6 decimals of seconds, years 1970 to 2199
  *   date         YYYY-MM-DD
  *   JSON object  at most 65,536 bytes, duplicate keys refused
+ *   JSON array   at most 65,536 bytes
  *
  * Ids are never reused; later minors append.
  */
@@ -63,7 +64,8 @@
 #define IZ_RESOURCE_STORAGE_BYTES 38u               /* integer */
 #define IZ_RESOURCE_OPERATING_SYSTEM 39u            /* text */
 
-/* ---- relation: disk attached_to VM, node member_of cluster; same scope rules as resources ---- */
+/* ---- relation: disk attached_to VM, node member_of cluster; same scope rules as resources,
+ * in scopes of its own kind: to list a folder's disks and what they hang on, open "folder" for both kinds ---- */
 #define IZ_RELATION_FROM_TYPE 16u                   /* ! text */
 #define IZ_RELATION_FROM_ID 17u                     /* ! text */
 #define IZ_RELATION_TO_TYPE 18u                     /* ! text */

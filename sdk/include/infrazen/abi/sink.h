@@ -11,9 +11,11 @@
  *   A SCOPE is a set that the connector lists completely: a folder, project or region of an inventory; one file or month of
  *   charges. Open it, push its records with batch.scope set, close it once ALL of it was read. Closing says "nothing else is
  *   there":
- *     resources, components  what an earlier run knew in this scope and this one did not push is retired;
+ *     resources, relations,  what an earlier run knew in this scope and this one did not push is retired;
+ *     components
  *     charges                the scope's charges replace the ones it delivered before, by difference: equal rows stay.
  *   A scope that failed, or was opened and closed in different runs, is simply not closed: then nothing is retired or replaced.
+ *   A scope is of ONE kind; the same name may be open for several kinds at once.
  *   Charges are accepted only inside an open scope. Resources outside of any scope are merely added or updated.
  *
  *   Limits between two marks (IZ_ERR_PERMANENT beyond, and the run ends): records, bytes and seconds, see
@@ -35,7 +37,10 @@ extern "C" {
 #define IZ_SCOPE_MAX       1024u    /* bytes of a scope's name                     */
 #define IZ_CELL_MAX        1048576u /* bytes of one cell; kinds have tighter ones  */
 #define IZ_BATCH_ROWS_MAX  65536u
+#define IZ_BATCH_COLUMNS_MAX 1024u
 #define IZ_BATCH_BYTES_MAX 8388608u /* sum of all cells' bytes                     */
+#define IZ_SEGMENT_POINTS_MAX 65536u
+#define IZ_SEGMENTS_MAX    65536u   /* segments of one push_metrics               */
 
 /* One column of a batch. */
 typedef struct iz_column {
