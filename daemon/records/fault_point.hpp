@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The InfraZen authors
+#pragma once
+
+#include <string_view>
+
+#ifdef INFRAZEN_FAULT_POINTS
+#include <signal.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <charconv>
+#include <cstdint>
+#include <cstdlib>
+#include <deque>
+#include <string>
+#endif
+
+// Named places at which a crash test ends the process with SIGKILL, so that nothing is flushed, rolled back or released.
+// In a build without INFRAZEN_FAULT_POINTS a fault point is no code at all and the environment is not looked at.
+// Names are "<what>.<before or after which step>": mark.before_commit, sealing.after_copy.
+namespace iz::records {
+
+#ifdef INFRAZEN_FAULT_POINTS
+
+// IZ_FAULTS="mark.before_commit:3,sealing.after_copy:1": the process dies at the 3rd hit of the one or the 1st of the other,
+// whichever comes first. IZ_FAULTS="*:17" dies at the 17th fault point of any name. A test that draws the counts from a seed
+// replays a failure by the same seed. A plan that cannot be read ends the process at once: a fault that is silently not
+// injected would let the test pass.
+class FaultPlan {
+ public:
+  explicit FaultPlan(std::string_view plan) {
+    while (!plan.empty()) {
+      const std::string_view item = plan.substr(0, plan.find(','));
+      plan.remove_prefix(item.size() == plan.size() ? item.size() : item.size() + 1);
+      const std::size_t colon = item.rfind(':');
+      std::uint64_t at = 0;
+      if (colon == std::string_view::npos || !parse(item.substr(colon + 1), at) || at == 0) std::abort();
+      faults_.emplace_back(item.substr(0, colon), at);
+    }
+  }
+
+  // Any thread.
+  void hit(std::string_view name) noexcept {
+    for (Fault& fault : faults_) {
+      if (fault.name != "*" && fault.name != name) continue;
+      if (fault.hits.fetch_add(1) + 1 != fault.at) continue;
+      ::kill(::getpid(), SIGKILL);
+      for (;;) ::pause();
+    }
+  }
+
+ private:
+  struct Fault {
+    Fault(std::string_view name, std::uint64_t at) : name(name), at(at) {}
+    std::string name;
+    std::uint64_t at;
+    std::atomic<std::uint64_t> hits{0};
+  };
+
+  static bool parse(std::string_view digits, std::uint64_t& value) {
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    return error == std::errc{} && end == digits.data() + digits.size();
+  }
+
+  std::deque<Fault> faults_;  // a deque, because an atomic cannot be moved
+};
+
+inline void fault_point(std::string_view name) {
+  static FaultPlan plan([] {
+    const char* text = std::getenv("IZ_FAULTS");
+    return std::string_view(text == nullptr ? "" : text);
+  }());
+  plan.hit(name);
+}
+
+#else
+
+inline void fault_point(std::string_view /*name*/) noexcept {}
+
+#endif
+
+}  // namespace iz::records
