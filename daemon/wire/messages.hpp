@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The InfraZen authors
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "records/batch.hpp"
+#include "wire/bytes.hpp"
+
+// The payloads other than records. Views point into the payload they were decoded from.
+namespace iz::wire {
+
+enum class Action : std::uint32_t { sync = 0, check = 1, describe = 2 };
+
+// A file or folder the operator granted for reading, by the name of the setting that holds its path.
+struct GrantedPath {
+  std::string setting;
+  std::filesystem::path path;
+};
+
+struct Secret {
+  std::string name;
+  std::string value;
+  bool reveal = false;  // the manifest asks for it and the operator granted it
+};
+
+struct Target {
+  std::string resource_type;  // empty = any
+  std::string external_id;
+};
+
+// What infrazen.http/1 is allowed to do for this run.
+struct HttpOptions {
+  std::vector<std::string> allowed_hosts;  // manifest ∩ operator's approval; "*.example.com" matches one level and more
+  bool allow_plain_loopback = false;
+  std::uint32_t parallel = 16;
+  double requests_per_second = 0;  // 0 = not limited
+  std::uint32_t burst = 1;
+  std::filesystem::path ca_file;      // empty = the system's bundle
+  std::filesystem::path record_into;  // empty = no recording; a folder
+  std::filesystem::path replay_from;  // empty = the network; a folder
+  std::string proxy;                  // empty = none
+};
+
+// All that connector-host needs for its one run.
+struct Start {
+  std::string connection;
+  std::string stream;
+  std::string run_id;
+  std::filesystem::path plugin;
+  Action action = Action::sync;
+  std::uint32_t mode = 0;  // IZ_SYNC_*
+  std::string cursor;
+  std::string checkpoint;
+  bool has_checkpoint = false;
+  std::int64_t since_us = 0;
+  std::int64_t until_us = 0;
+  std::vector<Target> targets;
+  std::string settings_json = "{}";
+  std::vector<Secret> secrets;
+  std::vector<GrantedPath> files;
+  HttpOptions http;
+  std::uint32_t log_level = 1;  // IZ_LOG_*
+  std::uint64_t data_bytes = 0;
+};
+
+struct ScopeEvent {
+  std::uint32_t kind = 0;
+  std::string_view scope;
+};
+
+struct Mark {
+  std::uint64_t sequence = 0;  // 1, 2, … within the run
+  std::string_view cursor;
+};
+
+struct Progress {
+  std::uint64_t done = 0;
+  std::uint64_t total = 0;
+  std::string_view what;
+};
+
+struct LogLine {
+  std::uint32_t level = 0;  // IZ_LOG_*
+  std::string_view message;
+};
+
+struct CheckResult {
+  std::uint32_t verdict = 0;  // IZ_CHECK_*
+  std::string_view subject;
+  std::string_view detail;
+};
+
+// The last frame of a run that ended by itself.
+struct Done {
+  std::uint32_t error_class = 0;  // IZ_OK or IZ_ERR_*
+  std::uint32_t http_status = 0;
+  std::int64_t retry_after_ms = 0;
+  bool crashed =
+      false;  // the connector broke the rules of the ABI in a way that ends the process (an exception escaped)
+  std::string_view message;
+};
+
+// Host calls made so far, so that infrazend sees a connector at work that has nothing to send yet.
+struct Pong {
+  std::uint64_t activity = 0;
+};
+
+inline constexpr std::uint32_t kMaxManifestBytes = 512 * 1024;
+inline constexpr std::uint32_t kMaxMessageBytes = IZ_ERROR_MESSAGE_SIZE;
+inline constexpr std::uint32_t kMaxLogBytes = 4096;
+inline constexpr std::uint32_t kMaxFindingValue = 256;
+
+void encode(const Start& message, Bytes& out);
+void encode(const ScopeEvent& message, Bytes& out);
+void encode(const Mark& message, Bytes& out);
+void encode(const Progress& message, Bytes& out);
+void encode(const LogLine& message, Bytes& out);
+void encode(const CheckResult& message, Bytes& out);
+void encode(const Done& message, Bytes& out);
+void encode(const Pong& message, Bytes& out);
+void encode(const records::FindingView& message, Bytes& out);
+void encode_mark_done(std::uint64_t sequence, Bytes& out);
+
+// Each throws MalformedFrame for what its frame may not hold.
+[[nodiscard]] Start decode_start(std::span<const std::byte> payload);
+[[nodiscard]] ScopeEvent decode_scope_event(std::span<const std::byte> payload);
+[[nodiscard]] Mark decode_mark(std::span<const std::byte> payload);
+[[nodiscard]] Progress decode_progress(std::span<const std::byte> payload);
+[[nodiscard]] LogLine decode_log(std::span<const std::byte> payload);
+[[nodiscard]] CheckResult decode_check_result(std::span<const std::byte> payload);
+[[nodiscard]] Done decode_done(std::span<const std::byte> payload);
+[[nodiscard]] Pong decode_pong(std::span<const std::byte> payload);
+[[nodiscard]] records::FindingView decode_finding(std::span<const std::byte> payload);
+[[nodiscard]] std::uint64_t decode_mark_done(std::span<const std::byte> payload);
+[[nodiscard]] std::string_view decode_manifest(std::span<const std::byte> payload);
+[[nodiscard]] std::string_view decode_checkpoint(std::span<const std::byte> payload);
+
+}  // namespace iz::wire
