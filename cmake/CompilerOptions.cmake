@@ -89,6 +89,10 @@ elseif(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
   add_compile_options(-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 endif()
 
+if(IZ_LIBFUZZER)
+  add_compile_options(-fsanitize=fuzzer-no-link) # coverage of the modules guides the fuzzer
+endif()
+
 # infrazen_heavy_sources(<file>...): files that are slow to compile (Beast coroutines) are not optimised in
 # sanitizer builds, where the optimiser is most of the time.
 function(infrazen_heavy_sources)

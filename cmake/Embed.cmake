@@ -31,6 +31,7 @@ foreach(file IN LISTS FILES)
   math(EXPR i "${i} + 1")
 endforeach()
 file(WRITE "${OUT}/${NAME}.cpp" "#include \"embedded/${NAME}.hpp\"
+#pragma GCC diagnostic ignored \"-Woverlength-strings\"
 namespace iz::embedded {
 namespace {
 ${data}

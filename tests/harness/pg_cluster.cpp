@@ -1,25 +1,25 @@
 #include "harness/pg_cluster.hpp"
 
-#include <arpa/inet.h>
-#include <dirent.h>
-#include <fcntl.h>
-#include <libpq-fe.h>
-#include <pwd.h>
-#include <sys/shm.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
+#include <arpa/inet.h>
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <dirent.h>
+#include <fcntl.h>
 #include <fstream>
 #include <iterator>
+#include <pwd.h>
 #include <sstream>
 #include <stdexcept>
+#include <sys/shm.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <system_error>
 #include <thread>
+#include <unistd.h>
+
+#include <libpq-fe.h>
 
 #include "harness/paths.hpp"
 #include "harness/process.hpp"
@@ -292,7 +292,9 @@ struct PgCluster::State {
   }
 };
 
-PgCluster::PgCluster(PgOptions options) : state_(std::make_unique<State>(std::move(options))) { start(); }
+PgCluster::PgCluster(PgOptions options) : state_(std::make_unique<State>(std::move(options))) {
+  start();
+}
 PgCluster::~PgCluster() = default;
 PgCluster::PgCluster(PgCluster&&) noexcept = default;
 PgCluster& PgCluster::operator=(PgCluster&&) noexcept = default;
@@ -348,14 +350,30 @@ void PgCluster::kill9() {
   if (!wait_until(all_gone, seconds(30))) throw std::runtime_error("a PostgreSQL backend survived SIGKILL");
 }
 
-bool PgCluster::running() const { return state_->server && state_->server->running(); }
-pid_t PgCluster::pid() const { return state_->server ? state_->server->pid() : -1; }
-int PgCluster::port() const { return state_->port; }
-const fs::path& PgCluster::data_dir() const { return state_->data; }
-const fs::path& PgCluster::socket_dir() const { return state_->socket; }
-std::string PgCluster::superuser() const { return std::string(kSuperuser); }
-std::string PgCluster::os_user() const { return state_->user.name; }
-std::string PgCluster::log() const { return read_file(state_->log); }
+bool PgCluster::running() const {
+  return state_->server && state_->server->running();
+}
+pid_t PgCluster::pid() const {
+  return state_->server ? state_->server->pid() : -1;
+}
+int PgCluster::port() const {
+  return state_->port;
+}
+const fs::path& PgCluster::data_dir() const {
+  return state_->data;
+}
+const fs::path& PgCluster::socket_dir() const {
+  return state_->socket;
+}
+std::string PgCluster::superuser() const {
+  return std::string(kSuperuser);
+}
+std::string PgCluster::os_user() const {
+  return state_->user.name;
+}
+std::string PgCluster::log() const {
+  return read_file(state_->log);
+}
 
 PgRows pg_query(const std::string& conninfo, const std::string& sql) {
   const std::unique_ptr<PGconn, decltype(&PQfinish)> connection(PQconnectdb(conninfo.c_str()), &PQfinish);

@@ -1,12 +1,11 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <sys/types.h>
 #include <utility>
 #include <vector>
 
@@ -27,8 +26,8 @@ struct PgOptions {
   bool tcp = false;
   // Other system users may reach the socket (for peer authentication and row-level security by role).
   bool reachable_by_others = false;
-  std::vector<std::string> hba;                                // lines of pg_hba.conf before the default ones
-  std::vector<std::string> ident;                              // lines of pg_ident.conf
+  std::vector<std::string> hba;                               // lines of pg_hba.conf before the default ones
+  std::vector<std::string> ident;                             // lines of pg_ident.conf
   std::vector<std::pair<std::string, std::string>> settings;  // postgresql.conf; last one wins
 };
 

@@ -1,28 +1,29 @@
 #include "harness/process.hpp"
 
-#include <fcntl.h>
-#include <grp.h>
-#include <poll.h>
-#include <pwd.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <fcntl.h>
+#include <grp.h>
 #include <mutex>
+#include <poll.h>
+#include <pwd.h>
 #include <stdexcept>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <system_error>
 #include <thread>
+#include <unistd.h>
 #include <utility>
 
 namespace iz::test {
 namespace {
 
-[[noreturn]] void fail(const std::string& what) { throw std::system_error(errno, std::generic_category(), what); }
+[[noreturn]] void fail(const std::string& what) {
+  throw std::system_error(errno, std::generic_category(), what);
+}
 
 class Fd {
  public:
@@ -217,8 +218,8 @@ struct Process::State {
 
   void pump_all() {
     while (out.get() >= 0 || err.get() >= 0 || in.get() >= 0) {
-      std::array<pollfd, 4> fds{{{out.get(), POLLIN, 0}, {err.get(), POLLIN, 0}, {in.get(), POLLOUT, 0},
-                                 {stop_read.get(), POLLIN, 0}}};
+      std::array<pollfd, 4> fds{
+          {{out.get(), POLLIN, 0}, {err.get(), POLLIN, 0}, {in.get(), POLLOUT, 0}, {stop_read.get(), POLLIN, 0}}};
       if (::poll(fds.data(), fds.size(), -1) < 0 && errno != EINTR) return;
       if (fds[0].revents != 0) drain(out, out_text);
       if (fds[1].revents != 0) drain(err, err_text);
@@ -303,9 +304,13 @@ Process::~Process() = default;
 Process::Process(Process&&) noexcept = default;
 Process& Process::operator=(Process&&) noexcept = default;
 
-pid_t Process::pid() const { return state_->pid; }
+pid_t Process::pid() const {
+  return state_->pid;
+}
 
-bool Process::running() { return !state_->reap(WNOHANG); }
+bool Process::running() {
+  return !state_->reap(WNOHANG);
+}
 
 std::optional<ExitStatus> Process::wait_for(std::chrono::milliseconds time) {
   const auto deadline = std::chrono::steady_clock::now() + time;

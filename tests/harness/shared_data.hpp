@@ -1,10 +1,10 @@
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <string_view>
+
+#include <gtest/gtest.h>
 
 #include "harness/paths.hpp"
 
@@ -18,14 +18,16 @@ inline std::filesystem::path shared_data(std::string_view relative = {}) {
   return relative.empty() ? root : root / relative;
 }
 
-inline bool has_shared_data(std::string_view relative = {}) { return std::filesystem::exists(shared_data(relative)); }
+inline bool has_shared_data(std::string_view relative = {}) {
+  return std::filesystem::exists(shared_data(relative));
+}
 
 }  // namespace iz::test
 
 // First statement of a test: IZ_REQUIRE_SHARED("focus/...");
-#define IZ_REQUIRE_SHARED(relative)                                                            \
-  do {                                                                                         \
-    if (!::iz::test::has_shared_data(relative)) {                                              \
+#define IZ_REQUIRE_SHARED(relative)                                                                   \
+  do {                                                                                                \
+    if (!::iz::test::has_shared_data(relative)) {                                                     \
       GTEST_SKIP() << "no " << ::iz::test::shared_data(relative) << ": optional test data not there"; \
-    }                                                                                          \
+    }                                                                                                 \
   } while (false)

@@ -1,6 +1,6 @@
-#include <gmock/gmock.h>
-
 #include <csignal>
+
+#include <gmock/gmock.h>
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a peer that dies is an error code to the code under test, as in the daemon

@@ -18,8 +18,8 @@ const std::set<std::string, std::less<>> kStandard = {
     "concepts", "condition_variable", "coroutine", "csetjmp", "csignal", "cstdarg", "cstddef", "cstdint", "cstdio",
     "cstdlib", "cstring", "ctime", "cuchar", "cwchar", "cwctype", "deque", "exception", "execution", "filesystem",
     "format", "forward_list", "fstream", "functional", "future", "initializer_list", "iomanip", "ios", "iosfwd",
-    "iostream", "istream", "iterator", "latch", "limits", "list", "locale", "map", "memory", "memory_resource",
-    "mutex", "new", "numbers", "numeric", "optional", "ostream", "queue", "random", "ranges", "ratio", "regex",
+    "iostream", "istream", "iterator", "latch", "limits", "list", "locale", "map", "memory", "memory_resource", "mutex",
+    "new", "numbers", "numeric", "optional", "ostream", "queue", "random", "ranges", "ratio", "regex",
     "scoped_allocator", "semaphore", "set", "shared_mutex", "source_location", "span", "sstream", "stack", "stdexcept",
     "stop_token", "streambuf", "string", "string_view", "syncstream", "system_error", "thread", "tuple", "type_traits",
     "typeindex", "typeinfo", "unordered_map", "unordered_set", "utility", "valarray", "variant", "vector", "version",
@@ -29,7 +29,9 @@ const std::set<std::string, std::less<>> kStandard = {
     "stdlib.h", "string.h", "tgmath.h", "time.h", "wchar.h", "wctype.h"};
 
 // Generated headers, which belong to nobody.
-bool is_generated(std::string_view name) { return name == "infrazen_version.hpp" || name.starts_with("embedded/"); }
+bool is_generated(std::string_view name) {
+  return name == "infrazen_version.hpp" || name.starts_with("embedded/");
+}
 
 std::vector<std::string> words(const std::string& text) {
   std::istringstream in(text);

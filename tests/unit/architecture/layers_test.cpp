@@ -1,10 +1,10 @@
 #include "unit/architecture/layers.hpp"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <fstream>
 #include <iterator>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include "harness/paths.hpp"
 #include "harness/temp_dir.hpp"
@@ -21,7 +21,9 @@ Layers the_table() {
   return Layers::parse(std::string{std::istreambuf_iterator<char>(in), {}});
 }
 
-TEST(Layers, every_include_of_the_tree_is_allowed) { EXPECT_THAT(violations(kSourceDir, the_table()), IsEmpty()); }
+TEST(Layers, every_include_of_the_tree_is_allowed) {
+  EXPECT_THAT(violations(kSourceDir, the_table()), IsEmpty());
+}
 
 TEST(Layers, every_module_is_in_the_table) {
   const auto table = the_table();
@@ -55,14 +57,18 @@ TEST(Layers, a_wrong_include_is_caught) {
              "// #include \"serve/http.hpp\"\n"
              "/*\n#include \"serve/http.hpp\"\n*/\n");
   tree.write("daemon/store/session.cpp", "#include <libpq-fe.h>\n#include <boost/beast.hpp>\n#include <curl/curl.h>\n");
-  tree.write("daemon/serve/http.cpp", "#include <boost/beast/http.hpp>\n#include <boost/url.hpp>\n#include <curl/curl.h>\n");
-  tree.write("daemon/notify/mail.cpp", "#include <curl/curl.h>\n#include \"../store/session.hpp\"\n#include \"../cli/main.hpp\"\n");
+  tree.write("daemon/serve/http.cpp",
+             "#include <boost/beast/http.hpp>\n#include <boost/url.hpp>\n#include <curl/curl.h>\n");
+  tree.write("daemon/notify/mail.cpp",
+             "#include <curl/curl.h>\n#include \"../store/session.hpp\"\n#include \"../cli/main.hpp\"\n");
   tree.write("daemon/unheard/x.cpp", "#include \"records/kinds.hpp\"\n");
-  tree.write("plugins/cbr/cbr.cpp",
-             "#include <infrazen/connector.hpp>\n#include \"support/xml.hpp\"\n#include \"cbr/rates.hpp\"\n"
-             "#include \"rates.hpp\"\n#include \"yandex/iam.hpp\"\n#include \"../beget/api.hpp\"\n#include <curl/curl.h>\n");
+  tree.write(
+      "plugins/cbr/cbr.cpp",
+      "#include <infrazen/connector.hpp>\n#include \"support/xml.hpp\"\n#include \"cbr/rates.hpp\"\n"
+      "#include \"rates.hpp\"\n#include \"yandex/iam.hpp\"\n#include \"../beget/api.hpp\"\n#include <curl/curl.h>\n");
   tree.write("plugins/cbr/testdata/x.cpp", "#include \"store/session.hpp\"\n");
-  tree.write("sdk/include/infrazen/x.hpp", "#include <infrazen/abi/module.h>\n#include <boost/json.hpp>\n#include <unistd.h>\n");
+  tree.write("sdk/include/infrazen/x.hpp",
+             "#include <infrazen/abi/module.h>\n#include <boost/json.hpp>\n#include <unistd.h>\n");
   tree.write("sdk/check/main.cpp", "#include <dlfcn.h>\n#include <some/new/library.hpp>\n");
 
   EXPECT_THAT(violations(tree.path(), the_table()),

@@ -1,11 +1,11 @@
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cctype>
 #include <fstream>
 #include <iterator>
 #include <string>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "harness/paths.hpp"
 #include "harness/process.hpp"
@@ -31,7 +31,9 @@ std::vector<fs::path> tracked_files(const fs::path& tree) {
 // Whether `text` names `path` or something below it, rather than a longer name or a longer path ending like it.
 bool mentions(const std::string& text, const std::string& path) {
   for (auto at = text.find(path); at != std::string::npos; at = text.find(path, at + 1)) {
-    const auto is_name = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-'; };
+    const auto is_name = [](char c) {
+      return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-';
+    };
     const bool starts = at == 0 || !(is_name(text[at - 1]) || text[at - 1] == '/' || text[at - 1] == '.');
     const auto after = at + path.size();
     const bool ends = after == text.size() || !is_name(text[after]);
@@ -51,9 +53,12 @@ std::vector<std::string> files_that_mention(const fs::path& tree, const std::str
 
 TEST(TrackedFiles, none_names_the_folder_of_this_checkout) {
   // A checkout in /src or /build says nothing: such words have a meaning of their own.
-  if (std::distance(kSourceDir.begin(), kSourceDir.end()) < 3) GTEST_SKIP() << kSourceDir << " is too short to look for";
+  if (std::distance(kSourceDir.begin(), kSourceDir.end()) < 3)
+    GTEST_SKIP() << kSourceDir << " is too short to look for";
   if (tracked_files(kSourceDir).empty()) GTEST_SKIP() << "not a git checkout";
   EXPECT_EQ(files_that_mention(kSourceDir, kSourceDir.string()), std::vector<std::string>{});
+  const auto data = kSourceDir.parent_path() / "shared";  // named relative to the checkout, or not at all
+  EXPECT_EQ(files_that_mention(kSourceDir, data.string()), std::vector<std::string>{});
 }
 
 TEST(TrackedFiles, a_mention_is_caught) {
