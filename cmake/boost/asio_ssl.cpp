@@ -1,1 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The InfraZen authors
 #include <boost/asio/ssl/impl/src.hpp>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The InfraZen authors
 #pragma once
 
 #include <filesystem>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The InfraZen authors
 // main of a fuzz target that replays files and folders of inputs instead of inventing them.
 #include <cstddef>
 #include <cstdint>
