@@ -10,40 +10,23 @@ namespace iz::wire {
 
 std::string_view name_of(FrameType type) {
   switch (type) {
-    case FrameType::start:
-      return "start";
-    case FrameType::mark_done:
-      return "mark_done";
-    case FrameType::cancel:
-      return "cancel";
-    case FrameType::ping:
-      return "ping";
-    case FrameType::manifest:
-      return "manifest";
-    case FrameType::batch:
-      return "batch";
-    case FrameType::segments:
-      return "segments";
-    case FrameType::scope_open:
-      return "scope_open";
-    case FrameType::scope_close:
-      return "scope_close";
-    case FrameType::mark:
-      return "mark";
-    case FrameType::finding:
-      return "finding";
-    case FrameType::checkpoint:
-      return "checkpoint";
-    case FrameType::progress:
-      return "progress";
-    case FrameType::log:
-      return "log";
-    case FrameType::check_result:
-      return "check_result";
-    case FrameType::done:
-      return "done";
-    case FrameType::pong:
-      return "pong";
+    case FrameType::start: return "start";
+    case FrameType::mark_done: return "mark_done";
+    case FrameType::cancel: return "cancel";
+    case FrameType::ping: return "ping";
+    case FrameType::manifest: return "manifest";
+    case FrameType::batch: return "batch";
+    case FrameType::segments: return "segments";
+    case FrameType::scope_open: return "scope_open";
+    case FrameType::scope_close: return "scope_close";
+    case FrameType::mark: return "mark";
+    case FrameType::finding: return "finding";
+    case FrameType::checkpoint: return "checkpoint";
+    case FrameType::progress: return "progress";
+    case FrameType::log: return "log";
+    case FrameType::check_result: return "check_result";
+    case FrameType::done: return "done";
+    case FrameType::pong: return "pong";
   }
   return {};
 }
@@ -54,8 +37,7 @@ std::uint32_t max_payload(FrameType type) {
     case FrameType::segments:
     case FrameType::start:  // settings, cursor, checkpoint and secrets; from our own daemon
       return kMaxBulkPayload;
-    default:
-      return kMaxControlPayload;
+    default: return kMaxControlPayload;
   }
 }
 

@@ -48,11 +48,11 @@ inline constexpr std::uint32_t kNull = 0xFFFFFFFF;  // the length of a null text
 
 // Caps of one frame. A batch of the ABI is split into frames well below these by the sender.
 inline constexpr std::uint32_t kMaxCells = 262144;
-inline constexpr std::uint32_t kMaxColumns = 1024;
+inline constexpr std::uint32_t kMaxColumns = IZ_BATCH_COLUMNS_MAX;
 inline constexpr std::uint32_t kMaxNameBytes = 128;
 inline constexpr std::uint32_t kMaxOriginBytes = 4096;
-inline constexpr std::uint32_t kMaxSegments = 65536;
-inline constexpr std::uint32_t kMaxPointsOfSegment = 65536;
+inline constexpr std::uint32_t kMaxSegments = IZ_SEGMENTS_MAX;
+inline constexpr std::uint32_t kMaxPointsOfSegment = IZ_SEGMENT_POINTS_MAX;
 inline constexpr std::uint32_t kMaxPoints = 524288;
 inline constexpr std::uint32_t kMaxBulkPayload = IZ_BATCH_BYTES_MAX + 4U * 1024 * 1024;
 inline constexpr std::uint32_t kMaxControlPayload = 1024 * 1024;

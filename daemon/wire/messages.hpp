@@ -11,6 +11,7 @@
 
 #include "records/batch.hpp"
 #include "wire/bytes.hpp"
+#include <infrazen/abi/services.h>
 
 // The payloads other than records. Views point into the payload they were decoded from.
 namespace iz::wire {
