@@ -52,7 +52,7 @@ add_compile_options(
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_compile_options(
     # =local: a parameter may be called what the member is called. clang cannot tell these apart.
-    -Wshadow=local -Wduplicated-cond -Wlogical-op
+    -Wshadow=local -Wduplicated-cond
     # Known false positives of g++ 12 on std::string and std::variant (PR105329, PR105562 and kin).
     -Wno-restrict -Wno-null-dereference -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-stringop-overread
     -Wno-array-bounds -Wno-free-nonheap-object -Wno-dangling-pointer)
