@@ -69,7 +69,8 @@ typedef struct iz_http_response {
     const iz_http_header *headers;     /* names in lower case, trailers last; valid until release                      */
     uint32_t              header_stride;
     uint32_t              complete;    /* 1 = the whole body was delivered                                             */
-    iz_str                body;        /* what has arrived so far; valid until the next call for this handle           */
+    iz_str                body;        /* the body; with IZ_HTTP_STREAM the bytes that came since the read before. Valid
+                                          until the next call for this handle                                         */
     void                 *user;
 } iz_http_response;
 
