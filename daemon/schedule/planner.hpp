@@ -17,134 +17,135 @@ namespace iz::schedule {
 using Instant = std::chrono::sys_time<std::chrono::milliseconds>;
 
 struct StreamKey {
-    std::string connection;
-    std::string stream;
-    auto operator<=>(const StreamKey&) const = default;
+  std::string connection;
+  std::string stream;
+  auto operator<=>(const StreamKey&) const = default;
 };
 
 // What the configuration says of a stream.
 struct StreamRule {
-    std::string connector;
-    std::chrono::milliseconds interval{std::chrono::hours(1)};
-    double jitter = 0.1;                    // share of the interval by which a start is moved, either way
-    std::vector<std::string> after;         // streams of the same connection that go first
-    std::chrono::milliseconds full_every{};  // 0 = never by itself
-    bool operator==(const StreamRule&) const = default;
+  std::string connector;
+  std::chrono::milliseconds interval{std::chrono::hours(1)};
+  double jitter = 0.1;                     // share of the interval by which a start is moved, either way
+  std::vector<std::string> after;          // streams of the same connection that go first
+  std::chrono::milliseconds full_every{};  // 0 = never by itself
+  bool operator==(const StreamRule&) const = default;
 };
 
 // What the database remembers of a stream from earlier runs, of this or another daemon.
 struct StreamHistory {
-    std::optional<Instant> next_due;
-    std::optional<Instant> last_success;
-    std::optional<Instant> last_full;
+  std::optional<Instant> next_due;
+  std::optional<Instant> last_success;
+  std::optional<Instant> last_full;
 };
 
 struct Limits {
-    unsigned total = 4;
-    unsigned per_connection = 2;
-    unsigned per_connector = 0;  // 0 = no limit of its own
+  unsigned total = 4;
+  unsigned per_connection = 2;
+  unsigned per_connector = 0;  // 0 = no limit of its own
 };
 
 enum class Mode : std::uint8_t { incremental, full, targeted };
 
 // A run that may start now. The planner counts it as running until finished() or postponed().
 struct PlannedRun {
-    StreamKey key;
-    Mode mode = Mode::incremental;
-    bool manual = false;
+  StreamKey key;
+  Mode mode = Mode::incremental;
+  bool manual = false;
 };
 
 enum class State : std::uint8_t { idle, waiting, running, backing_off, blocked, paused, quarantined };
 [[nodiscard]] std::string_view name_of(State state);
 
 struct StreamStatus {
-    State state = State::idle;
-    std::string reason;  // why it waits, backs off or is blocked; empty when idle or running
-    Instant next_due;
-    std::optional<Instant> last_success;
-    bool requested = false;  // an operator's request is waiting
+  State state = State::idle;
+  std::string reason;  // why it waits, backs off or is blocked; empty when idle or running
+  Instant next_due;
+  std::optional<Instant> last_success;
+  bool requested = false;  // an operator's request is waiting
 };
 
 // How a run ended, in the planner's words.
 struct RunEnd {
-    enum class Kind : std::uint8_t { succeeded, retry_at, blocked } kind = Kind::succeeded;
-    Instant retry;       // with retry_at: the earliest next try
-    std::string reason;  // with retry_at and blocked: for status
-    bool full = false;   // the run that succeeded was a full one
+  enum class Kind : std::uint8_t { succeeded, retry_at, blocked } kind = Kind::succeeded;
+  Instant next;        // succeeded: the next regular start (next_start); retry_at: the earliest next try
+  std::string reason;  // with retry_at and blocked: for status
+  bool full = false;   // the run that succeeded was a full one
 };
 
-// Decides which stream of which connection runs when. No clock, thread or database of its own: the caller tells it the time
-// and what happened, so every rule is tested without waiting. Not thread-safe.
+// The regular start after a run that began at `started` and has ended at `now`. Counted from the start, so that a long
+// run does not stretch the interval; never in the past. `uniform` is in [0, 1).
+[[nodiscard]] Instant next_start(const StreamRule& rule, Instant started, Instant now, double uniform);
+
+// Decides which stream of which connection runs when. No clock, thread or database of its own: the caller tells it the
+// time and what happened, so every rule is tested without waiting. Not thread-safe.
 //
-// Rules: a stream runs when it is due, one run of it at a time; an operator's request makes it due at once and overrides
-// back-off, but not pause or quarantine. A stream waits for those it comes `after` while they are due or running; one of them
-// that fails or is blocked holds nobody up, since every kind of record stands on its own. What was missed while the daemon was
-// down is caught up by ONE run. The longest overdue goes first.
+// Rules: a stream runs when it is due, one run of it at a time; an operator's request makes it due at once and
+// overrides back-off, but not pause or quarantine. A stream waits for those it comes `after` while they are due or
+// running; one of them that fails or is blocked holds nobody up, since every kind of record stands on its own. What was
+// missed while the daemon was down is caught up by ONE run. The longest overdue goes first.
 class Planner {
-public:
-    // `random` gives numbers in [0, 1).
-    Planner(Limits limits, std::function<double()> random);
+ public:
+  explicit Planner(Limits limits) : limits_(limits) {}
 
-    void set_limits(Limits limits);
-    // Adds a stream, or gives it a new rule (a reload); a changed rule ends `blocked`.
-    void put(const StreamKey& key, const StreamRule& rule, const StreamHistory& history, Instant now);
-    // Forgets streams of which keep() is false. Runs under way are still expected to report their end.
-    void retain(const std::function<bool(const StreamKey&)>& keep);
+  void set_limits(Limits limits);
+  // Adds a stream, or gives it a new rule (a reload); a changed rule ends `blocked`.
+  void put(const StreamKey& key, const StreamRule& rule, const StreamHistory& history, Instant now);
+  // Forgets streams of which keep() is false. Runs under way are still expected to report their end.
+  void retain(const std::function<bool(const StreamKey&)>& keep);
 
-    // The next run that may start at `now`; call until nullopt. It counts as running from here on.
-    [[nodiscard]] std::optional<PlannedRun> next(Instant now);
-    // When next() may have something that it does not have at `now`; nullopt = only an event can change that.
-    [[nodiscard]] std::optional<Instant> wake_at(Instant now) const;
+  // The next run that may start at `now`; call until nullopt. It counts as running from here on.
+  [[nodiscard]] std::optional<PlannedRun> next(Instant now);
+  // When next() may have something that it does not have at `now`; nullopt = only an event can change that.
+  [[nodiscard]] std::optional<Instant> wake_at(Instant now) const;
 
-    void finished(const StreamKey& key, const RunEnd& end, Instant now);
-    // The run could not start, or another daemon has the stream: not a failure, look again at `when`. An operator's
-    // request is kept.
-    void postponed(const PlannedRun& run, Instant when, const std::string& reason);
-    // Another daemon ran the stream: its history is ours.
-    void ran_elsewhere(const StreamKey& key, const StreamHistory& history);
+  void finished(const StreamKey& key, const RunEnd& end, Instant now);
+  // The run could not start, or another daemon has the stream: not a failure, look again at `when`. An operator's
+  // request is kept.
+  void postponed(const PlannedRun& run, Instant when, const std::string& reason);
+  // Another daemon ran the stream: its history is ours.
+  void ran_elsewhere(const StreamKey& key, const StreamHistory& history);
 
-    enum class RequestAnswer : std::uint8_t { accepted, already_requested, paused, quarantined, unknown };
-    RequestAnswer request(const StreamKey& key, Mode mode);
-    void set_paused(std::string_view connection, bool paused);
-    void set_quarantined(std::string_view connection, const std::string& reason);
-    void clear_quarantine(std::string_view connection);
+  enum class RequestAnswer : std::uint8_t { accepted, already_requested, paused, quarantined, unknown };
+  RequestAnswer request(const StreamKey& key, Mode mode);
+  void set_paused(std::string_view connection, bool paused);
+  void set_quarantined(std::string_view connection, const std::string& reason);
+  void clear_quarantine(std::string_view connection);
 
-    [[nodiscard]] StreamStatus status(const StreamKey& key, Instant now) const;
-    [[nodiscard]] std::vector<StreamKey> keys() const;
-    [[nodiscard]] unsigned running() const noexcept { return running_; }
+  [[nodiscard]] StreamStatus status(const StreamKey& key, Instant now) const;
+  [[nodiscard]] std::vector<StreamKey> keys() const;
+  [[nodiscard]] unsigned running() const noexcept { return running_; }
 
-private:
-    struct Entry {
-        StreamRule rule;
-        Instant next_due;
-        std::optional<Instant> last_success;
-        std::optional<Instant> last_full;
-        std::optional<Instant> started;  // set = running
-        std::optional<Mode> requested;
-        std::string backoff_reason;
-        std::string blocked_reason;
-        bool removed = false;  // dropped from the configuration while running
-    };
-    struct Connection {
-        bool paused = false;
-        std::string quarantine;
-        unsigned running = 0;
-    };
-    using Entries = std::map<StreamKey, Entry>;
+ private:
+  struct Entry {
+    StreamRule rule;
+    Instant next_due;
+    std::optional<Instant> last_success;
+    std::optional<Instant> last_full;
+    std::optional<Instant> started;  // set = running
+    std::optional<Mode> requested;
+    std::string backoff_reason;
+    std::string blocked_reason;
+    bool removed = false;  // dropped from the configuration while running
+  };
+  struct Connection {
+    bool paused = false;
+    std::string quarantine;
+    unsigned running = 0;
+  };
+  using Entries = std::map<StreamKey, Entry>;
 
-    [[nodiscard]] bool wants_to_run(const StreamKey& key, const Entry& entry, Instant now) const;
-    [[nodiscard]] std::string dependency_in_the_way(const StreamKey& key, const Entry& entry, Instant now) const;
-    [[nodiscard]] bool fits(const StreamKey& key, const Entry& entry) const;
-    [[nodiscard]] const Connection& connection(std::string_view name) const;
-    [[nodiscard]] std::chrono::milliseconds jittered(const StreamRule& rule);
-    void release(Entries::iterator it);
+  [[nodiscard]] bool wants_to_run(const StreamKey& key, const Entry& entry, Instant now) const;
+  [[nodiscard]] std::string dependency_in_the_way(const StreamKey& key, const Entry& entry, Instant now) const;
+  [[nodiscard]] bool fits(const StreamKey& key, const Entry& entry) const;
+  [[nodiscard]] const Connection& connection(std::string_view name) const;
+  void release(Entries::iterator it);
 
-    Limits limits_;
-    std::function<double()> random_;
-    Entries entries_;
-    std::map<std::string, Connection, std::less<>> connections_;
-    std::map<std::string, unsigned, std::less<>> running_of_connector_;
-    unsigned running_ = 0;
+  Limits limits_;
+  Entries entries_;
+  std::map<std::string, Connection, std::less<>> connections_;
+  std::map<std::string, unsigned, std::less<>> running_of_connector_;
+  unsigned running_ = 0;
 };
 
 }  // namespace iz::schedule
