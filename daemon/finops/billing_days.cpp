@@ -28,7 +28,8 @@ std::int64_t floor_days(std::int64_t us) {
 BillingDays::BillingDays(std::string_view zone) : zone_(zone) {
   const date::time_zone* found = find_zone(zone);
   if (found == nullptr) {
-    throw std::invalid_argument("time zone '" + zone_ + "' is not in the system's zoneinfo: use an IANA name such as Europe/Moscow");
+    throw std::invalid_argument("time zone '" + zone_ +
+                                "' is not in the system's zoneinfo: use an IANA name such as Europe/Moscow");
   }
   handle_ = found;
 }
@@ -57,6 +58,8 @@ std::int64_t BillingDays::starts_at(BillingDate day) const {
   return microseconds(start.time_since_epoch()).count();
 }
 
-bool is_time_zone(std::string_view zone) { return find_zone(zone) != nullptr; }
+bool is_time_zone(std::string_view zone) {
+  return find_zone(zone) != nullptr;
+}
 
 }  // namespace iz::finops

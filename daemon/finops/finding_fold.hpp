@@ -13,8 +13,8 @@
 
 namespace iz::finops {
 
-// Findings of one scope with the same rule, column and message, as one: the first keeps its position and value, the others
-// are counted.
+// Findings of one scope with the same rule, column and message, as one: the first keeps its position and value, the
+// others are counted.
 struct FoldedFinding {
   std::string_view rule;
   std::string_view column;

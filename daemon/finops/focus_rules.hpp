@@ -11,8 +11,9 @@
 
 #include "records/batch.hpp"
 
-// The row-wise rules of the FOCUS specification. A breach is a finding, never a rejection: what cannot be represented (an
-// unreadable number or date, no BilledCost, period, account or currency) is refused by ingest before these rules see the row.
+// The row-wise rules of the FOCUS specification. A breach is a finding, never a rejection: what cannot be represented
+// (an unreadable number or date, no BilledCost, period, account or currency) is refused by ingest before these rules
+// see the row.
 namespace iz::finops {
 
 enum class FocusVersion : std::uint8_t { v1_0, v1_1, v1_2, v1_3, v1_4 };
@@ -25,11 +26,11 @@ enum class FocusVersion : std::uint8_t { v1_0, v1_1, v1_2, v1_3, v1_4 };
 
 // One breach in one row. All views live as long as the batch; rule and message for ever.
 struct RowFinding {
-  std::string_view rule;         // "null_not_allowed", "must_be_null", "enum", "enum_parent", "cost_product", "currency", …
-  std::size_t column = 0;        // index into the columns given to FocusRules
+  std::string_view rule;   // "null_not_allowed", "must_be_null", "enum", "enum_parent", "cost_product", "currency", …
+  std::size_t column = 0;  // index into the columns given to FocusRules
   std::string_view column_name;  // its FOCUS column id
   records::Cell value;           // the offending cell; null for null_not_allowed
-  std::string_view message;      // one sentence with the id of the rule in the FOCUS requirements model where it has one
+  std::string_view message;  // one sentence with the id of the rule in the FOCUS requirements model where it has one
 };
 
 class FindingOut {
@@ -38,9 +39,9 @@ class FindingOut {
   virtual void finding(const RowFinding& finding) = 0;
 };
 
-// Rules are compiled once per set of columns; check() then costs some 100 ns for a row without a breach. Not thread-safe:
-// it remembers texts it has already judged. A rule about a column that the batch lacks is not applied: that a column is
-// missing is a fault of the file, reported by the connector.
+// Rules are compiled once per set of columns; check() then costs some 100 ns for a row without a breach. Not
+// thread-safe: it remembers texts it has already judged. A rule about a column that the batch lacks is not applied:
+// that a column is missing is a fault of the file, reported by the connector.
 class FocusRules {
  public:
   FocusRules(FocusVersion version, std::span<const records::Column> columns);
