@@ -19,8 +19,8 @@ class MarkTransaction;
 // adopts it, keeping the id. A key whose resource is retired resolves to its last incarnation, so that late data of a deleted
 // resource stays with it.
 //
-// Use: reference() for each key while spooling (no SQL), resolve() once inside the mark's transaction (two set-based
-// statements, none when everything is known), then id(). Ids learnt in a transaction that rolled back are invalid: a run
+// Use: reference() for each key while spooling (no SQL), resolve() once inside the mark's transaction (set-based; no statement
+// when everything is known), then id(). Ids learnt in a transaction that rolled back are invalid: a run
 // ends with its first failed mark, and the resolver with the run. Not thread-safe.
 class ResourceResolver {
  public:
@@ -41,6 +41,8 @@ class ResourceResolver {
   [[nodiscard]] std::size_t size() const { return ids_.size(); }
 
  private:
+  void look_up(MarkTransaction& transaction);
+
   std::int32_t tenant_id_;
   std::int32_t connection_id_;
   std::string provider_;
@@ -48,6 +50,7 @@ class ResourceResolver {
   std::vector<const std::string*> keys_;                   // by reference; nodes of references_ do not move
   std::vector<std::int64_t> ids_;                          // by reference
   std::vector<Reference> unresolved_;
+  std::string probe_;
 };
 
 }  // namespace iz::store
