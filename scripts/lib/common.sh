@@ -1,6 +1,7 @@
 # Shared by the scripts in this folder's parent. Source it; it sets `root` and changes nothing else.
 # shellcheck shell=bash
 
+# shellcheck disable=SC2034
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
 say() { printf '\n== %s\n' "$*" >&2; }
@@ -42,12 +43,12 @@ install_packages() {
     -o Dpkg::Options::=--force-confold $missing
 }
 
-jobs() { echo "${IZ_JOBS:-$(nproc)}"; }
+job_count() { echo "${IZ_JOBS:-$(nproc)}"; }
 
 # build <preset> [cmake arguments]: configures if it has to and builds everything into build/<preset>.
 build() {
   local preset=$1
   shift
   say "building $preset"
-  (cd "$root" && cmake --preset "$preset" "$@" >/dev/null && cmake --build "build/$preset" -j "$(jobs)")
+  (cd "$root" && cmake --preset "$preset" "$@" >/dev/null && cmake --build "build/$preset" -j "$(job_count)")
 }
