@@ -52,7 +52,15 @@ for section in re.split(r"\n/\* ---- ", HEADER)[1:]:
     out.append(line)
     out.append(f"struct {struct} {{")
     out.append(f"  static constexpr Kind kind = Kind::{kind.lower()};")
-    out.append(f"  static constexpr std::size_t field_count = {len(fields)};\n")
+    out.append(f"  static constexpr std::size_t field_count = {len(fields)};")
+    needed = ", ".join("true" if c.startswith("! ") else "false" for *_, c in fields)
+    out.append("  // Per field, in the ABI's order: whether a row without it is rejected.")
+    line = f"  static constexpr bool needed[] = {{{needed}}};"
+    while len(line) > 120:
+        cut = line.rfind(" ", 0, 120)
+        out.append(line[:cut])
+        line = " " * 35 + line[cut + 1:]
+    out.append(line + "\n")
     visits = []
     for macro, rest, _, comment in fields:
         member = rest[len(kind) + 1:].lower()

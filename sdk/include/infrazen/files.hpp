@@ -6,14 +6,14 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
-
-#include <unistd.h>
 
 #include <infrazen/abi/services.h>
 #include <infrazen/error.hpp>
@@ -31,29 +31,20 @@ struct FileEntry {
 // An open file; closes itself.
 class File {
  public:
-  explicit File(int fd, std::string path) : fd_(fd), path_(std::move(path)) {}
-  File(File&& other) noexcept : fd_(std::exchange(other.fd_, -1)), path_(std::move(other.path_)) {}
-  File& operator=(File&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    std::swap(path_, other.path_);
-    return *this;
-  }
-  ~File() {
-    if (fd_ >= 0) ::close(fd_);
+  // Takes the descriptor over.
+  File(int fd, std::string path) : fd_(fd), file_(::fdopen(fd, "rb")), path_(std::move(path)) {
+    if (!file_) fail();
+    std::setvbuf(file_.get(), nullptr, _IONBF, 0);  // whoever reads brings a buffer
   }
 
   [[nodiscard]] int fd() const { return fd_; }
   [[nodiscard]] const std::string& path() const { return path_; }
 
-  // At most buffer.size() bytes; 0 at the end.
+  // Fills the buffer; less only at the end, 0 after it.
   std::size_t read(std::span<char> buffer) {
-    for (;;) {
-      const ssize_t count = ::read(fd_, buffer.data(), buffer.size());
-      if (count >= 0) return static_cast<std::size_t>(count);
-      if (errno != EINTR) {
-        throw Error(ErrorClass::transient, "cannot read " + path_ + ": " + std::system_category().message(errno));
-      }
-    }
+    const std::size_t count = std::fread(buffer.data(), 1, buffer.size(), file_.get());
+    if (count < buffer.size() && std::ferror(file_.get()) != 0) fail();
+    return count;
   }
   std::string read_all(std::size_t most = 64 * 1024 * 1024) {
     std::string text;
@@ -63,13 +54,20 @@ class File {
       text.resize(before + kStep);
       const std::size_t count = read({text.data() + before, kStep});
       text.resize(before + count);
-      if (count == 0) return text;
       if (text.size() > most) throw Error(ErrorClass::permanent, path_ + " is larger than " + std::to_string(most) + " bytes");
+      if (count < kStep) return text;
     }
   }
 
  private:
+  struct Close {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+  };
+  [[noreturn]] void fail() const {
+    throw Error(ErrorClass::transient, "cannot read " + path_ + ": " + std::system_category().message(errno));
+  }
   int fd_;
+  std::unique_ptr<std::FILE, Close> file_;
   std::string path_;
 };
 

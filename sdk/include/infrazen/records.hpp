@@ -32,6 +32,9 @@ enum class Kind : std::uint32_t {
 struct Resource {
   static constexpr Kind kind = Kind::resource;
   static constexpr std::size_t field_count = 24;
+  // Per field, in the ABI's order: whether a row without it is rejected.
+  static constexpr bool needed[] = {true, true, false, true, false, false, false, false, false, false, false, false,
+                                   false, false, false, false, false, false, false, false, false, false, false, false};
 
   Text type;  // ! the provider's own type, "compute.instance" (raw; the daemon normalises beside it)
   Text external_id;  // ! the provider's id, unique per account and type
@@ -94,6 +97,8 @@ struct Resource {
 struct Relation {
   static constexpr Kind kind = Kind::relation;
   static constexpr std::size_t field_count = 5;
+  // Per field, in the ABI's order: whether a row without it is rejected.
+  static constexpr bool needed[] = {true, true, true, true, true};
 
   Text from_type;  // !
   Text from_id;  // !
@@ -116,6 +121,8 @@ struct Relation {
 struct Retirement {
   static constexpr Kind kind = Kind::retirement;
   static constexpr std::size_t field_count = 3;
+  // Per field, in the ABI's order: whether a row without it is rejected.
+  static constexpr bool needed[] = {true, true, false};
 
   Text type;  // !
   Text external_id;  // !
@@ -136,6 +143,13 @@ struct Retirement {
 struct Charge {
   static constexpr Kind kind = Kind::charge;
   static constexpr std::size_t field_count = 70;
+  // Per field, in the ABI's order: whether a row without it is rejected.
+  static constexpr bool needed[] = {false, false, false, false, false, false, false, false, false, false, false, false,
+                                   false, false, false, false, false, false, false, false, false, false, false, false,
+                                   false, false, false, false, false, false, false, false, false, false, false, false,
+                                   false, false, false, false, false, false, false, false, false, false, false, false,
+                                   false, false, false, false, false, false, false, false, false, false, false, false,
+                                   false, false, false, false, false, false, false, false, false, false};
 
   Text availability_zone;  // FOCUS 1.0
   Amount billed_cost;  // FOCUS 1.0
@@ -289,6 +303,8 @@ struct Charge {
 struct LogEntry {
   static constexpr Kind kind = Kind::log;
   static constexpr std::size_t field_count = 9;
+  // Per field, in the ABI's order: whether a row without it is rejected.
+  static constexpr bool needed[] = {false, false, true, true, false, true, false, false, false};
 
   Text resource_type;  // null = the connection itself
   Text external_id;
@@ -319,6 +335,8 @@ struct LogEntry {
 struct Component {
   static constexpr Kind kind = Kind::component;
   static constexpr std::size_t field_count = 9;
+  // Per field, in the ABI's order: whether a row without it is rejected.
+  static constexpr bool needed[] = {true, true, true, true, false, false, false, false, false};
 
   Text resource_type;  // !
   Text external_id;  // !
@@ -349,6 +367,8 @@ struct Component {
 struct Price {
   static constexpr Kind kind = Kind::price;
   static constexpr std::size_t field_count = 12;
+  // Per field, in the ABI's order: whether a row without it is rejected.
+  static constexpr bool needed[] = {true, false, false, false, true, false, true, true, true, false, false, false};
 
   Text sku_id;  // !
   Text sku_name;
@@ -385,6 +405,8 @@ struct Price {
 struct Rate {
   static constexpr Kind kind = Kind::rate;
   static constexpr std::size_t field_count = 5;
+  // Per field, in the ABI's order: whether a row without it is rejected.
+  static constexpr bool needed[] = {true, true, true, true, true};
 
   Text base_currency;  // ! one unit of this
   Text quote_currency;  // ! is so much of this
@@ -407,6 +429,8 @@ struct Rate {
 struct Balance {
   static constexpr Kind kind = Kind::balance;
   static constexpr std::size_t field_count = 6;
+  // Per field, in the ABI's order: whether a row without it is rejected.
+  static constexpr bool needed[] = {true, true, true, true, false, false};
 
   Text account_id;  // !
   Amount amount;  // !
@@ -431,6 +455,8 @@ struct Balance {
 struct Document {
   static constexpr Kind kind = Kind::document;
   static constexpr std::size_t field_count = 12;
+  // Per field, in the ABI's order: whether a row without it is rejected.
+  static constexpr bool needed[] = {true, true, true, false, true, false, false, true, false, true, false, false};
 
   Text account_id;  // !
   Text document_id;  // !
@@ -467,6 +493,8 @@ struct Document {
 struct Account {
   static constexpr Kind kind = Kind::account;
   static constexpr std::size_t field_count = 7;
+  // Per field, in the ABI's order: whether a row without it is rejected.
+  static constexpr bool needed[] = {true, false, true, false, false, false, false};
 
   Text account_id;  // !
   Text name;
