@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#define XXH_INLINE_ALL  // short keys: a call would cost more than the hash
 #include <xxhash.h>
 
 // Bills repeat themselves: what was judged once is recognised instead of judged again. All memories are of fixed size;
