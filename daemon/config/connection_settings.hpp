@@ -47,7 +47,7 @@ struct GrantedFile {
 };
 
 struct CheckedSettings {
-  std::string json = "{}";         // typed by the manifest, defaults filled in; durations as seconds
+  std::string json = "{}";         // typed by the manifest, defaults filled in; durations as text ("1h30m")
   std::vector<GrantedFile> files;  // settings of type path: what the connector may read
   std::vector<std::string> hosts;  // manifest ∩ the operator's approval
   std::vector<Problem> problems;   // empty = the rest is valid
