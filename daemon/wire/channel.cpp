@@ -42,7 +42,7 @@ FrameReader::Result FrameReader::fill(std::byte* into, std::size_t want, bool wa
       got_ += static_cast<std::size_t>(received);
     } else if (received == 0 || peer_is_gone(errno)) {
       return Result::closed;
-    } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+    } else if (errno == EAGAIN) {
       return Result::again;
     } else if (errno != EINTR) {
       throw std::system_error(errno, std::system_category(), "recv");
@@ -98,7 +98,7 @@ SendResult send_frame(int fd, FrameType type, std::span<const std::byte> payload
       sent += static_cast<std::size_t>(written);
     } else if (peer_is_gone(errno)) {
       return SendResult::closed;
-    } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+    } else if (errno == EAGAIN) {
       if (!wait_writable(fd, timeout, deadline)) return SendResult::timed_out;
     } else if (errno != EINTR) {
       throw std::system_error(errno, std::system_category(), "sendmsg");

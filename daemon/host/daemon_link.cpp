@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The InfraZen authors
+#include "host/daemon_link.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <poll.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace iz::host {
+namespace {
+
+constexpr int kDaemonIsGone = 75;  // EX_TEMPFAIL
+
+}  // namespace
+
+DaemonLink::DaemonLink(int socket)
+    : socket_(socket), reader_(socket), cancel_event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  if (!cancel_event_) throw std::system_error(errno, std::system_category(), "eventfd");
+}
+
+wire::Start DaemonLink::receive_start() {
+  if (reader_.read(true) != wire::FrameReader::Result::frame) ::_exit(kDaemonIsGone);
+  if (reader_.type() != wire::FrameType::start) throw wire::MalformedFrame("the first frame is not a start frame");
+  wire::Start start = wire::decode_start(reader_.payload());
+  const auto secrets = reader_.writable_payload();
+  ::explicit_bzero(secrets.data(), secrets.size());
+  return start;
+}
+
+void DaemonLink::start_control_thread() {
+  std::thread([this] { listen(); }).detach();  // lives as long as the process
+}
+
+void DaemonLink::listen() {
+  for (;;) {
+    if (reader_.read(true) != wire::FrameReader::Result::frame) ::_exit(kDaemonIsGone);
+    switch (reader_.type()) {
+      case wire::FrameType::mark_done: {
+        const std::lock_guard lock(state_);
+        committed_ = wire::decode_mark_done(reader_.payload());
+        break;
+      }
+      case wire::FrameType::cancel: {
+        const std::lock_guard lock(state_);
+        cancelled_ = true;
+        ::eventfd_write(cancel_event_.get(), 1);
+        break;
+      }
+      case wire::FrameType::ping: send_message(wire::FrameType::pong, wire::Pong{activity_.load()}); break;
+      default: throw wire::MalformedFrame("a frame that goes the other way");
+    }
+    changed_.notify_all();
+  }
+}
+
+void DaemonLink::send(wire::FrameType type, std::span<const std::byte> payload) {
+  const std::lock_guard lock(sending_);
+  if (wire::send_frame(socket_, type, payload) != wire::SendResult::sent) ::_exit(kDaemonIsGone);
+}
+
+bool DaemonLink::mark(std::string_view cursor) {
+  std::uint64_t sequence = 0;
+  {
+    const std::lock_guard lock(state_);
+    if (cancelled_) return false;
+    sequence = ++marked_;
+  }
+  send_message(wire::FrameType::mark, wire::Mark{sequence, cursor});
+  std::unique_lock lock(state_);
+  changed_.wait(lock, [&] { return committed_ >= sequence || cancelled_.load(); });
+  return committed_ >= sequence;
+}
+
+bool DaemonLink::wait_cancelled(std::int64_t milliseconds) {
+  using Clock = std::chrono::steady_clock;
+  constexpr std::int64_t kSlice = 500;  // activity is noted at least that often
+  const auto deadline = Clock::now() + std::chrono::milliseconds(std::clamp<std::int64_t>(milliseconds, 0, 86'400'000));
+  for (;;) {
+    note_activity();
+    if (cancelled()) return true;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
+    if (left <= 0) return false;
+    pollfd event{cancel_event_.get(), POLLIN, 0};
+    (void)::poll(&event, 1, static_cast<int>(std::min<std::int64_t>(left, kSlice)));
+  }
+}
+
+}  // namespace iz::host
