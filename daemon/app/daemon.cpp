@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The InfraZen authors
+#include "app/daemon.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <future>
+#include <sysexits.h>
+#include <utility>
+
+#include <boost/asio/post.hpp>
+#include <fmt/format.h>
+
+#include "app/run_plan.hpp"
+#include "config/load.hpp"
+#include "infrazen_version.hpp"
+#include "serve/status_api.hpp"
+
+namespace iz::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kLeaseLength = 30s;
+// A single call into the store may be long (the COPY of a large bill), but not this long.
+constexpr auto kWriterPatience = 20min;
+// The control thread asks the database at least every 15 s; connection and statement time-outs bound each question.
+constexpr auto kControlPatience = 3min;
+
+std::string conninfo_of(const config::Settings& settings, const config::SecretStore& secrets) {
+  const config::Database& database = settings.database;
+  if (database.password_secret.empty()) return config::conninfo(database, database.user);
+  const config::SecretText password = secrets.read(database.password_secret, settings.paths.secrets_dir);
+  return config::conninfo(database, database.user, password.view());
+}
+
+}  // namespace
+
+Daemon::Daemon(std::filesystem::path config_file, config::Settings settings, config::SecretStore secrets,
+               journal::Log& log)
+    : config_file_(std::move(config_file)),
+      settings_(std::make_shared<const config::Settings>(std::move(settings))),
+      secrets_(std::move(secrets)),
+      log_(log),
+      database_(conninfo_of(*settings_, secrets_)),
+      // PR_SET_PDEATHSIG follows the thread that spawned, so children are spawned by the one that lives longest.
+      supervisor_([this](const std::function<void()>& task) {
+        if (std::this_thread::get_id() == main_thread_) return task();
+        std::packaged_task<void()> packaged(task);
+        auto done = packaged.get_future();
+        boost::asio::post(io_, [&packaged] { packaged(); });
+        done.get();
+      }),
+      connectors_(supervisor_),
+      leases_(database_, kLeaseLength),
+      runner_({database_, supervisor_, connectors_, leases_, secrets_, log_, live_, store::random_uuid()}),
+      dispatcher_(io_, runner_, log_, live_, settings_->limits.concurrent_runs),
+      watch_(io_, control_, database_, connectors_, log_,
+             {.adopted =
+                  [this](std::shared_ptr<const config::Settings> adopted, std::vector<EstateConnection> estate) {
+                    runner_.forget_sessions();
+                    dispatcher_.adopt(std::move(adopted), estate);
+                    dispatcher_.resume_work();
+                    ready_once();
+                  },
+              .refreshed =
+                  [this](const std::vector<EstateConnection>& remembered) {
+                    dispatcher_.resume_work();
+                    dispatcher_.refresh(remembered);
+                  },
+              .lost =
+                  [this](const std::string&) {
+                    dispatcher_.suspend_work();
+                    ready_once();
+                    notifier_.status(one_line());
+                  },
+              .unusable =
+                  [this](const std::string& reason) {
+                    log_.event(journal::messages::daemon_failed, {{"reason", reason}});
+                    stop(reason, EX_CONFIG);
+                  }}),
+      jobs_(database_, *settings_, log_),
+      notifier_(
+          io_, [this] { return hanging_part(); },
+          [this](const std::string& part) {
+            log_.event(journal::messages::watchdog_withheld, {{"part", part}, {"stalled", "too long"}});
+          }),
+      view_({io_, control_, database_, connectors_, runner_, dispatcher_, watch_, live_, log_, started_,
+             [this] { return settings_; }, [this](const std::string& actor) { return reload(actor); },
+             [this] { return hanging_part(); }, [this] { return stopping_; }}),
+      server_(io_,
+              {.socket = settings_->paths.status_socket,
+               .mode = settings_->listen.socket_mode,
+               .admin_group = settings_->listen.admin_group,
+               .max_clients = settings_->listen.max_clients},
+              [this](serve::Request request, serve::Respond respond) {
+                router_.dispatch(std::move(request), std::move(respond));
+              }),
+      signals_(io_, SIGTERM, SIGINT, SIGHUP) {
+  dispatcher_.on_database_lost([this](const std::string& reason) { watch_.suspect(reason); });
+}
+
+int Daemon::run() {
+  log_.event(journal::messages::daemon_started, {{"version", std::string(kVersion)}, {"file", config_file_.string()}});
+  serve::add_status_api(router_, view_);
+  server_.start();
+  log_.event(journal::messages::status_socket_ready, {{"path", settings_->paths.status_socket.string()}});
+  wait_for_signal();
+  watch_.adopt(settings_);
+  jobs_.start();
+  io_.run();
+  jobs_.stop();
+  control_.join();
+  dispatcher_.workers().join();
+  const auto uptime = std::chrono::duration_cast<std::chrono::seconds>(wall_now() - started_);
+  log_.event(journal::messages::daemon_stopped, {{"uptime", fmt::format("{} s", uptime.count())}});
+  return exit_status_;
+}
+
+// READY comes with the first answer from the database, whatever it was: one that is away does not keep the daemon from
+// serving its status and from starting when it comes.
+void Daemon::ready_once() {
+  if (std::exchange(ready_, true)) return;
+  notifier_.ready(one_line());
+  log_.event(journal::messages::daemon_ready, {{"connections", std::to_string(settings_->connections.size())},
+                                               {"streams", std::to_string(dispatcher_.stream_count())},
+                                               {"database", watch_.up() ? "up" : "unavailable"}});
+}
+
+void Daemon::wait_for_signal() {
+  signals_.async_wait([this](const boost::system::error_code& error, int signal) {
+    if (error) return;
+    if (signal == SIGHUP) {
+      (void)reload("SIGHUP");
+      wait_for_signal();
+    } else {
+      stop(signal == SIGTERM ? "SIGTERM" : "SIGINT", EX_OK);
+    }
+  });
+}
+
+serve::ReloadReport Daemon::reload(const std::string& actor) {
+  serve::ReloadReport report;
+  notifier_.reloading();
+  try {
+    auto next = std::make_shared<const config::Settings>(config::load(config_file_));
+    const std::vector<config::Problem> missing = secrets_.check(*next, true);
+    if (!missing.empty()) throw config::ConfigError(missing);
+    report.restart = config::needs_restart(*settings_, *next);
+    for (const config::Connection& connection : next->connections) {
+      const config::Connection* before = settings_->find_connection(connection.id);
+      if (before == nullptr) ++report.added;
+      if (before != nullptr && !same(*before, connection)) ++report.changed;
+    }
+    report.removed =
+        static_cast<std::uint32_t>(std::ranges::count_if(settings_->connections, [&](const config::Connection& before) {
+          return next->find_connection(before.id) == nullptr;
+        }));
+    settings_ = std::move(next);
+    log_.set_locale(settings_->log.locale);
+    log_.set_level(journal::parse_severity(config::name_of(settings_->log.level)).value_or(journal::Severity::info));
+    watch_.adopt(settings_);
+    jobs_.adopt(*settings_);
+    view_.configuration_loaded(wall_now());
+    ++live_.reloads;
+    log_.event(journal::messages::config_reloaded, {{"added", std::to_string(report.added)},
+                                                    {"changed", std::to_string(report.changed)},
+                                                    {"removed", std::to_string(report.removed)},
+                                                    {"actor", actor}});
+    for (const std::string& setting : report.restart)
+      log_.event(journal::messages::config_needs_restart, {{"setting", setting}});
+  } catch (const config::ConfigError& error) {
+    for (const config::Problem& problem : error.problems()) {
+      report.problems.push_back(config::to_string(problem));
+      log_.event(journal::messages::config_problem, {{"problem", report.problems.back()}});
+    }
+  } catch (const std::exception& error) {
+    report.problems.emplace_back(error.what());
+    log_.event(journal::messages::config_problem, {{"problem", error.what()}});
+  }
+  if (!report.problems.empty()) {
+    ++live_.reloads_refused;
+    view_.configuration_refused(report.problems.front());
+    log_.event(journal::messages::config_rejected, {{"problems", std::to_string(report.problems.size())}});
+  }
+  // systemd takes READY for the end of the reload, refused or not: the service runs on either way.
+  notifier_.ready(one_line());
+  return report;
+}
+
+void Daemon::stop(const std::string& reason, int status) {
+  if (std::exchange(stopping_, true)) return;
+  exit_status_ = status;
+  log_.event(journal::messages::daemon_stopping, {{"reason", reason}});
+  notifier_.stopping();
+  signals_.cancel();
+  watch_.stop();
+  dispatcher_.stop([this] {
+    server_.stop();
+    io_.stop();
+  });
+}
+
+std::string Daemon::hanging_part() const {
+  if (live_.longest_writer_call() > kWriterPatience) return "the writer";
+  if (std::chrono::steady_clock::now() - watch_.last_seen() > kControlPatience) return "the scheduler";
+  return {};
+}
+
+std::string Daemon::one_line() const {
+  return fmt::format("{} connections, {} runs under way, database {}", settings_->connections.size(),
+                     dispatcher_.running(), watch_.up() ? "up" : "unavailable: " + watch_.reason());
+}
+
+}  // namespace iz::app

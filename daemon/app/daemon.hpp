@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The InfraZen authors
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include "app/connectors.hpp"
+#include "app/database_watch.hpp"
+#include "app/dispatcher.hpp"
+#include "app/live_status.hpp"
+#include "app/runner.hpp"
+#include "app/service_notifier.hpp"
+#include "app/view.hpp"
+#include "config/secrets.hpp"
+#include "config/settings.hpp"
+#include "jobs/job_loop.hpp"
+#include "journal/log.hpp"
+#include "schedule/lease_keeper.hpp"
+#include "serve/http_server.hpp"
+#include "serve/router.hpp"
+#include "store/database.hpp"
+#include "supervise/supervisor.hpp"
+
+namespace iz::app {
+
+// infrazend, put together. The members are the parts in the order they start; they end in the reverse order.
+class Daemon {
+ public:
+  Daemon(std::filesystem::path config_file, config::Settings settings, config::SecretStore secrets, journal::Log& log);
+
+  // Runs until SIGTERM or SIGINT, or until it cannot go on. Returns the exit status (sysexits).
+  [[nodiscard]] int run();
+
+ private:
+  void ready_once();
+  void wait_for_signal();
+  [[nodiscard]] serve::ReloadReport reload(const std::string& actor);
+  void stop(const std::string& reason, int status);
+  [[nodiscard]] std::string hanging_part() const;
+  [[nodiscard]] std::string one_line() const;
+
+  const std::filesystem::path config_file_;
+  std::shared_ptr<const config::Settings> settings_;
+  const config::SecretStore secrets_;
+  journal::Log& log_;
+  const std::thread::id main_thread_ = std::this_thread::get_id();
+  const WallTime started_ = wall_now();
+
+  boost::asio::io_context io_{1};
+  boost::asio::thread_pool control_{1};
+  LiveStatus live_;
+  store::Database database_;
+  supervise::Supervisor supervisor_;
+  Connectors connectors_;
+  schedule::LeaseKeeper leases_;
+  Runner runner_;
+  Dispatcher dispatcher_;
+  DatabaseWatch watch_;
+  jobs::JobLoop jobs_;
+  ServiceNotifier notifier_;
+  View view_;
+  serve::Router router_;
+  serve::HttpServer server_;
+  boost::asio::signal_set signals_;
+  bool ready_ = false;
+  bool stopping_ = false;
+  int exit_status_ = 0;
+};
+
+}  // namespace iz::app

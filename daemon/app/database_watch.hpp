@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The InfraZen authors
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include "app/estate.hpp"
+#include "app/live_status.hpp"
+#include "journal/log.hpp"
+
+namespace iz::app {
+
+// Keeps the estate registered and the daemon informed of what the database says, from the one control thread; a
+// database that is away is tried again, first after half a second, at most every 15 seconds. Callbacks come on the main
+// thread.
+class DatabaseWatch {
+ public:
+  struct Callbacks {
+    // The estate of `settings` is registered: run it.
+    std::function<void(std::shared_ptr<const config::Settings>, std::vector<EstateConnection>)> adopted;
+    std::function<void(std::vector<EstateConnection>)> refreshed;
+    std::function<void(const std::string& reason)> lost;
+    // The schema is not this build's: the daemon has to end.
+    std::function<void(const std::string& reason)> unusable;
+  };
+  DatabaseWatch(boost::asio::io_context& io, boost::asio::thread_pool& control, store::Database& database,
+                Connectors& connectors, journal::Log& log, Callbacks callbacks);
+
+  // Registers `settings`, now and again after every outage, until called with others.
+  void adopt(std::shared_ptr<const config::Settings> settings);
+  // A run found the database gone: look at once.
+  void suspect(const std::string& reason);
+  void stop();
+
+  [[nodiscard]] bool up() const noexcept { return up_; }
+  [[nodiscard]] bool tried() const noexcept { return tried_; }
+  [[nodiscard]] const std::string& reason() const noexcept { return reason_; }
+  // When the control thread last came back from its work; for the watchdog.
+  [[nodiscard]] std::chrono::steady_clock::time_point last_seen() const { return last_seen_.load(); }
+
+ private:
+  void look();
+  void came_back();
+  void went_away(const std::string& reason);
+  void again_in(std::chrono::milliseconds delay);
+
+  boost::asio::io_context& io_;
+  boost::asio::thread_pool& control_;
+  store::Database& database_;
+  Connectors& connectors_;
+  journal::Log& log_;
+  Callbacks callbacks_;
+  boost::asio::steady_timer timer_;
+  std::shared_ptr<const config::Settings> settings_;
+  std::shared_ptr<const config::Settings> adopted_;  // registered since the database is up
+  std::chrono::milliseconds retry_{500};
+  std::optional<WallTime> away_since_;
+  std::string reason_;
+  bool up_ = false;
+  bool tried_ = false;
+  bool looking_ = false;
+  bool stopped_ = false;
+  std::atomic<std::chrono::steady_clock::time_point> last_seen_;
+};
+
+}  // namespace iz::app

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The InfraZen authors
+#include "app/dispatcher.hpp"
+
+#include <chrono>
+#include <utility>
+
+#include <boost/asio/post.hpp>
+
+namespace iz::app {
+namespace {
+
+schedule::Instant now() {
+  return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+// The timer looks again at least so often: the wall clock may be set while it sleeps.
+constexpr std::chrono::milliseconds kLongestSleep = std::chrono::seconds(30);
+
+}  // namespace
+
+Dispatcher::Dispatcher(boost::asio::io_context& io, Runner& runner, journal::Log& log, LiveStatus& live,
+                       unsigned workers)
+    : io_(io), runner_(runner), log_(log), live_(live), workers_(workers), timer_(io) {}
+
+void Dispatcher::adopt(std::shared_ptr<const config::Settings> settings, const std::vector<EstateConnection>& estate) {
+  settings_ = std::move(settings);
+  const config::Limits& limits = settings_->limits;
+  planner_.set_limits({limits.concurrent_runs, limits.per_connection, limits.per_connector});
+
+  rules_.clear();
+  misconfigured_.clear();
+  for (const EstateConnection& connection : estate) {
+    if (!connection.problem.empty()) {
+      misconfigured_[connection.id] = connection.problem;
+      log_.event(journal::messages::connection_misconfigured,
+                 {{"connection", connection.id}, {"reason", connection.problem}});
+      continue;
+    }
+    for (const EstateConnection::Stream& stream : connection.streams) {
+      rules_[stream.key] = stream.rule;
+      planner_.put(stream.key, stream.rule, stream.history, now());
+      live_.remember(stream.key, stream.failures, std::string(error_class_name(stream.last_error_class)),
+                     stream.last_error);
+    }
+  }
+  planner_.retain([this](const schedule::StreamKey& key) { return rules_.contains(key); });
+  refresh(estate);
+}
+
+void Dispatcher::refresh(const std::vector<EstateConnection>& remembered) {
+  for (const EstateConnection& connection : remembered) {
+    planner_.set_paused(connection.id, connection.paused);
+    if (connection.quarantined) {
+      planner_.set_quarantined(connection.id, connection.quarantine_reason);
+    } else {
+      planner_.clear_quarantine(connection.id);
+    }
+    for (const EstateConnection::Stream& stream : connection.streams) {
+      // Only what lies further ahead than our own plan can be another daemon's work.
+      if (!under_way_.contains(stream.key) && stream.history.next_due &&
+          *stream.history.next_due > planner_.status(stream.key, now()).next_due) {
+        planner_.ran_elsewhere(stream.key, stream.history);
+      }
+    }
+  }
+  start_due();
+}
+
+void Dispatcher::resume_work() {
+  working_ = true;
+  start_due();
+}
+
+schedule::Planner::RequestAnswer Dispatcher::request(const schedule::StreamKey& key, schedule::Mode mode,
+                                                     const std::string& actor) {
+  const auto answer = planner_.request(key, mode);
+  if (answer == schedule::Planner::RequestAnswer::accepted) actors_[key] = actor;
+  start_due();
+  return answer;
+}
+
+void Dispatcher::set_paused(const std::string& connection, bool paused) {
+  planner_.set_paused(connection, paused);
+  start_due();
+}
+
+void Dispatcher::clear_quarantine(const std::string& connection) {
+  planner_.clear_quarantine(connection);
+  start_due();
+}
+
+void Dispatcher::stop(std::function<void()> stopped) {
+  stopping_ = true;
+  stopped_ = std::move(stopped);
+  timer_.cancel();
+  for (auto& [key, source] : under_way_) source.request_stop();
+  if (under_way_.empty()) std::exchange(stopped_, nullptr)();
+}
+
+std::vector<schedule::StreamKey> Dispatcher::streams_of(const std::string& connection) const {
+  std::vector<schedule::StreamKey> keys;
+  for (auto it = rules_.lower_bound({connection, ""}); it != rules_.end() && it->first.connection == connection; ++it)
+    keys.push_back(it->first);
+  return keys;
+}
+
+schedule::StreamStatus Dispatcher::status(const schedule::StreamKey& key) const {
+  return planner_.status(key, now());
+}
+
+void Dispatcher::start_due() {
+  if (!working_ || stopping_) return;
+  while (const auto run = planner_.next(now())) start(*run);
+  arm_timer();
+}
+
+void Dispatcher::start(const schedule::PlannedRun& run) {
+  RunOrder order;
+  order.run = run;
+  order.rule = rules_[run.key];
+  order.settings = settings_;
+  if (const auto it = actors_.find(run.key); it != actors_.end()) {
+    order.actor = it->second;
+    actors_.erase(it);
+  }
+  std::stop_source source;
+  under_way_.insert_or_assign(run.key, source);
+  boost::asio::post(workers_, [this, order = std::move(order), source] {
+    RunReport report = runner_.run(order, source);
+    boost::asio::post(io_, [this, run = order.run, report = std::move(report)] { ended(run, report); });
+  });
+}
+
+void Dispatcher::ended(const schedule::PlannedRun& run, const RunReport& report) {
+  under_way_.erase(run.key);
+  switch (report.kind) {
+    case RunReport::Kind::ended: planner_.finished(run.key, report.end, now()); break;
+    case RunReport::Kind::postponed: planner_.postponed(run, report.when, report.reason); break;
+    case RunReport::Kind::ran_elsewhere: planner_.ran_elsewhere(run.key, report.history); break;
+  }
+  if (report.quarantined) {
+    planner_.set_quarantined(run.key.connection, report.reason);
+    log_.event(journal::messages::connection_quarantined,
+               {{"connection", run.key.connection}, {"reason", report.reason}});
+  }
+  if (report.database_lost && database_lost_) database_lost_(report.reason);
+  if (stopping_) {
+    if (under_way_.empty() && stopped_) std::exchange(stopped_, nullptr)();
+    return;
+  }
+  start_due();
+}
+
+void Dispatcher::arm_timer() {
+  const auto wake = planner_.wake_at(now());
+  std::chrono::milliseconds sleep = kLongestSleep;
+  if (wake) sleep = std::clamp(*wake - now(), std::chrono::milliseconds(1), kLongestSleep);
+  timer_.expires_after(sleep);
+  timer_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) start_due();
+  });
+}
+
+}  // namespace iz::app

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The InfraZen authors
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include "app/estate.hpp"
+#include "app/runner.hpp"
+#include "schedule/planner.hpp"
+
+namespace iz::app {
+
+// Carries the planner's decisions to the workers and their reports back. Everything here runs on the main thread.
+class Dispatcher {
+ public:
+  Dispatcher(boost::asio::io_context& io, Runner& runner, journal::Log& log, LiveStatus& live, unsigned workers);
+
+  // The configuration to run from now on, with what the database remembers. Runs under way end under the one they began
+  // with.
+  void adopt(std::shared_ptr<const config::Settings> settings, const std::vector<EstateConnection>& estate);
+  // What other daemons and operators have changed in the database meanwhile.
+  void refresh(const std::vector<EstateConnection>& remembered);
+
+  // Nothing is started before, nor after suspend(): the database is away.
+  void resume_work();
+  void suspend_work() { working_ = false; }
+  // Told when a run finds that the database is gone.
+  void on_database_lost(std::function<void(const std::string&)> callback) { database_lost_ = std::move(callback); }
+
+  [[nodiscard]] schedule::Planner::RequestAnswer request(const schedule::StreamKey& key, schedule::Mode mode,
+                                                         const std::string& actor);
+  void set_paused(const std::string& connection, bool paused);
+  void clear_quarantine(const std::string& connection);
+
+  // Cancels every run and starts no other; `stopped` is called once the last one is gone.
+  void stop(std::function<void()> stopped);
+
+  [[nodiscard]] schedule::StreamStatus status(const schedule::StreamKey& key) const;
+  [[nodiscard]] std::vector<schedule::StreamKey> streams_of(const std::string& connection) const;
+  [[nodiscard]] std::size_t stream_count() const noexcept { return rules_.size(); }
+  [[nodiscard]] const std::map<std::string, std::string, std::less<>>& misconfigured() const { return misconfigured_; }
+  [[nodiscard]] unsigned running() const noexcept { return planner_.running(); }
+  [[nodiscard]] boost::asio::thread_pool& workers() noexcept { return workers_; }
+
+ private:
+  void start_due();
+  void start(const schedule::PlannedRun& run);
+  void ended(const schedule::PlannedRun& run, const RunReport& report);
+  void arm_timer();
+
+  boost::asio::io_context& io_;
+  Runner& runner_;
+  journal::Log& log_;
+  LiveStatus& live_;
+  schedule::Planner planner_{schedule::Limits{}};
+  std::shared_ptr<const config::Settings> settings_;
+  std::map<schedule::StreamKey, schedule::StreamRule> rules_;
+  std::map<schedule::StreamKey, std::string> actors_;  // of requests not yet started
+  std::map<schedule::StreamKey, std::stop_source> under_way_;
+  std::map<std::string, std::string, std::less<>> misconfigured_;
+  boost::asio::thread_pool workers_;
+  boost::asio::steady_timer timer_;
+  std::function<void(const std::string&)> database_lost_;
+  std::function<void()> stopped_;
+  bool working_ = false;
+  bool stopping_ = false;
+};
+
+}  // namespace iz::app

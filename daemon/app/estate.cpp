@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The InfraZen authors
+#include "app/estate.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "app/run_plan.hpp"
+
+namespace iz::app {
+namespace {
+
+std::optional<schedule::Instant> to_planner(const std::optional<store::Instant>& instant) {
+  if (!instant) return std::nullopt;
+  return std::chrono::floor<std::chrono::milliseconds>(*instant);
+}
+
+void remember(EstateConnection& connection, EstateConnection::Stream& stream, const store::StreamState& state) {
+  stream.history = {to_planner(state.next_due), to_planner(state.last_success), to_planner(state.last_full)};
+  stream.failures = static_cast<std::uint32_t>(std::max(state.failures, 0));
+  stream.last_error_class = state.last_error_class;
+  stream.last_error = state.last_error;
+  connection.paused = state.paused;
+  connection.quarantined = state.quarantined_at.has_value();
+  connection.quarantine_reason = state.quarantine_reason;
+}
+
+EstateConnection register_one(const config::Settings& settings, const config::Connection& connection,
+                              Connectors& connectors, store::Database& database) {
+  EstateConnection entry;
+  entry.id = connection.id;
+  const auto manifest = connectors.manifest(settings, connection.connector);
+  std::string wrong;
+  for (const config::Problem& problem : config::check(connection, connector_spec(*manifest)).problems)
+    wrong += (wrong.empty() ? "" : "; ") + config::to_string(problem);
+  if (!wrong.empty()) throw records::RunError(IZ_ERR_CONFIG, wrong);
+
+  store::ConnectionRegistration registration;
+  registration.name = connection.id;
+  registration.tenant = connection.tenant;
+  registration.connector = connection.connector;
+  registration.provider = manifest->provider.empty() ? manifest->id : manifest->provider;
+  registration.billing_time_zone =
+      connection.billing_time_zone.empty() ? manifest->billing_time_zone : connection.billing_time_zone;
+  for (StreamPlan& plan : stream_plans(connection, *manifest)) {
+    registration.streams.push_back(plan.stream);
+    entry.streams.push_back({{connection.id, plan.stream}, std::move(plan.rule), {}, 0, 0, {}});
+  }
+  (void)store::register_connection(database, registration);
+  return entry;
+}
+
+}  // namespace
+
+std::vector<EstateConnection> register_estate(const config::Settings& settings, Connectors& connectors,
+                                              store::Database& database) {
+  for (const config::Tenant& tenant : settings.tenants)
+    (void)store::register_tenant(database, tenant.name, tenant.title);
+  std::vector<EstateConnection> estate;
+  for (const config::Connection& connection : settings.connections) {
+    if (!connection.enabled) continue;
+    try {
+      estate.push_back(register_one(settings, connection, connectors, database));
+    } catch (const records::RunError& error) {
+      // What a connector or its configuration does wrong is its own matter; a database that is away is everybody's.
+      if (error.error_class() == IZ_ERR_TRANSIENT) throw;
+      EstateConnection& broken = estate.emplace_back();
+      broken.id = connection.id;
+      broken.problem = error.what();
+    }
+  }
+  std::map<schedule::StreamKey, store::StreamState> states;
+  for (store::StreamState& state : store::load_streams(database))
+    states.emplace(schedule::StreamKey{state.connection, state.stream}, std::move(state));
+  for (EstateConnection& connection : estate) {
+    for (EstateConnection::Stream& stream : connection.streams) {
+      const auto it = states.find(stream.key);
+      if (it != states.end()) remember(connection, stream, it->second);
+    }
+  }
+  return estate;
+}
+
+std::vector<EstateConnection> remembered_estate(store::Database& database) {
+  std::map<std::string, EstateConnection> by_id;
+  for (const store::StreamState& state : store::load_streams(database)) {
+    EstateConnection& connection = by_id[state.connection];
+    connection.id = state.connection;
+    EstateConnection::Stream& stream = connection.streams.emplace_back();
+    stream.key = {state.connection, state.stream};
+    remember(connection, stream, state);
+  }
+  std::vector<EstateConnection> estate;
+  estate.reserve(by_id.size());
+  for (auto& [id, connection] : by_id) estate.push_back(std::move(connection));
+  return estate;
+}
+
+}  // namespace iz::app

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The InfraZen authors
+#include "app/run_plan.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace iz::app {
+namespace {
+
+// Both enumerations list the manifest's words for setting types; they live apart because config/ knows no records.
+config::SettingType setting_type(records::SettingType type) {
+  switch (type) {
+    case records::SettingType::path: return config::SettingType::path;
+    case records::SettingType::string: return config::SettingType::string;
+    case records::SettingType::integer: return config::SettingType::integer;
+    case records::SettingType::number: return config::SettingType::number;
+    case records::SettingType::boolean: return config::SettingType::boolean;
+    case records::SettingType::duration: return config::SettingType::duration;
+    case records::SettingType::list: return config::SettingType::list;
+    case records::SettingType::map: return config::SettingType::map;
+    case records::SettingType::enumeration: return config::SettingType::enumeration;
+  }
+  return config::SettingType::string;
+}
+
+supervise::RunLimits run_limits(const config::RunLimits& limits) {
+  supervise::RunLimits result;
+  result.idle_timeout = limits.idle_timeout;
+  result.cancel_grace = limits.cancel_grace;
+  result.term_grace = limits.term_grace;
+  result.max_run = limits.max_run;
+  result.data_bytes = limits.memory;
+  result.files = limits.open_files;
+  result.records_per_mark = limits.records_per_mark;
+  result.bytes_per_mark = limits.bytes_per_mark;
+  result.seconds_per_mark = limits.seconds_per_mark;
+  return result;
+}
+
+}  // namespace
+
+config::ConnectorSpec connector_spec(const records::Manifest& manifest) {
+  config::ConnectorSpec spec;
+  spec.id = manifest.id;
+  for (const records::ManifestSetting& setting : manifest.settings) {
+    config::SettingSpec& added = spec.settings.emplace_back();
+    added.name = setting.name;
+    added.type = setting_type(setting.type);
+    added.required = setting.required;
+    if (!setting.default_json.empty()) added.default_json = setting.default_json;
+    added.values = setting.values;
+    added.min = setting.min;
+    added.max = setting.max;
+  }
+  for (const records::ManifestSecret& secret : manifest.secrets)
+    spec.secrets.push_back({secret.name, secret.required, secret.reveal});
+  for (const records::ManifestStream& stream : manifest.streams) spec.streams.push_back(stream.name);
+  spec.hosts = manifest.hosts;
+  return spec;
+}
+
+std::vector<StreamPlan> stream_plans(const config::Connection& connection, const records::Manifest& manifest) {
+  std::vector<StreamPlan> plans;
+  for (const records::ManifestStream& stream : manifest.streams) {
+    const auto it = connection.streams.find(stream.name);
+    const config::Stream own = it == connection.streams.end() ? config::Stream{} : it->second;
+    if (!own.enabled) continue;
+    StreamPlan plan;
+    plan.stream = stream.name;
+    plan.rule.connector = connection.connector;
+    plan.rule.interval = own.interval.value_or(stream.interval);
+    plan.rule.jitter = own.jitter.value_or(plan.rule.jitter);
+    plan.rule.after = own.after.value_or(stream.after);
+    plan.rule.full_every = own.full_every.value_or(stream.full_every);
+    plans.push_back(std::move(plan));
+  }
+  return plans;
+}
+
+supervise::RunSpec run_spec(const config::Settings& settings, const config::Connection& connection,
+                            const records::Manifest& manifest, const config::SecretStore& secrets,
+                            std::string_view stream) {
+  const config::CheckedSettings checked = config::check(connection, connector_spec(manifest));
+  std::string wrong;
+  for (const config::Problem& problem : checked.problems) {
+    if (!wrong.empty()) wrong += "; ";
+    wrong += config::to_string(problem);
+  }
+  if (!wrong.empty()) throw records::RunError(IZ_ERR_CONFIG, wrong);
+
+  supervise::RunSpec spec;
+  spec.connection = connection.id;
+  spec.stream = std::string(stream);
+  spec.host_program = settings.paths.host_program;
+  spec.plugin = config::plugin_path(settings, connection.connector);
+  spec.settings_json = checked.json;
+  for (const config::GrantedFile& file : checked.files) spec.files.push_back({file.setting, file.path});
+  spec.http.allowed_hosts = checked.hosts;
+  spec.http.allow_plain_loopback = connection.allow_plain_loopback;
+  spec.limits = run_limits(connection.limits);
+  const auto own = connection.streams.find(std::string(stream));
+  if (own != connection.streams.end() && own->second.timeout) spec.limits.max_run = *own->second.timeout;
+  spec.log_level = settings.log.level == config::LogLevel::debug ? "debug" : "info";
+  for (const auto& [name, use] : connection.secrets) {
+    const records::ManifestSecret* declared = manifest.find_secret(name);
+    try {
+      const config::SecretText text = secrets.read(use.secret, settings.paths.secrets_dir);
+      spec.secrets.push_back({name, std::string(text.view()), use.reveal && declared != nullptr && declared->reveal});
+    } catch (const std::runtime_error& error) {
+      throw records::RunError(IZ_ERR_CONFIG, error.what());
+    }
+  }
+  return spec;
+}
+
+bool same(const config::Connection& one, const config::Connection& other) {
+  const auto same_secret = [](const auto& a, const auto& b) {
+    return a.first == b.first && a.second.secret == b.second.secret && a.second.reveal == b.second.reveal;
+  };
+  const auto same_stream = [](const auto& a, const auto& b) {
+    const config::Stream& x = a.second;
+    const config::Stream& y = b.second;
+    return a.first == b.first && x.enabled == y.enabled && x.interval == y.interval && x.jitter == y.jitter &&
+           x.after == y.after && x.full_every == y.full_every && x.timeout == y.timeout;
+  };
+  return one.id == other.id && one.tenant == other.tenant && one.connector == other.connector &&
+         one.enabled == other.enabled && one.billing_time_zone == other.billing_time_zone &&
+         one.settings_json == other.settings_json && one.hosts == other.hosts &&
+         one.allow_plain_loopback == other.allow_plain_loopback && one.limits == other.limits &&
+         std::ranges::equal(one.secrets, other.secrets, same_secret) &&
+         std::ranges::equal(one.streams, other.streams, same_stream);
+}
+
+}  // namespace iz::app

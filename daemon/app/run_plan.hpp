@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The InfraZen authors
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/connection_settings.hpp"
+#include "config/secrets.hpp"
+#include "config/settings.hpp"
+#include "records/manifest.hpp"
+#include "schedule/planner.hpp"
+#include "supervise/run.hpp"
+
+// From what was configured and what the manifest says to what is run. Pure, but for reading secrets.
+namespace iz::app {
+
+// The manifest in config's words.
+[[nodiscard]] config::ConnectorSpec connector_spec(const records::Manifest& manifest);
+
+// The streams that run: the manifest's, as far as the connection does not switch them off, with its own rules on top.
+struct StreamPlan {
+  std::string stream;
+  schedule::StreamRule rule;
+};
+[[nodiscard]] std::vector<StreamPlan> stream_plans(const config::Connection& connection,
+                                                   const records::Manifest& manifest);
+
+// What connector-host is to be told, without the parts that come from the database (cursor, checkpoint, run id).
+// Throws records::RunError (IZ_ERR_CONFIG) naming file:line of every setting or secret that is wrong.
+[[nodiscard]] supervise::RunSpec run_spec(const config::Settings& settings, const config::Connection& connection,
+                                          const records::Manifest& manifest, const config::SecretStore& secrets,
+                                          std::string_view stream);
+
+// Whether two versions of a connection's configuration ask for the same, wherever in the files they stand.
+[[nodiscard]] bool same(const config::Connection& one, const config::Connection& other);
+
+}  // namespace iz::app

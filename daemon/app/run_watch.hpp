@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The InfraZen authors
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/live_status.hpp"
+#include "ingest/run_ingest.hpp"
+#include "journal/log.hpp"
+#include "records/run_sink.hpp"
+#include "schedule/planner.hpp"
+#include "serve/daemon_view.hpp"
+#include "supervise/run.hpp"
+
+namespace iz::app {
+
+// Stands between supervise and ingest: times calls into the store for the watchdog, counts marks for the status, and
+// remembers whether it was our side (the database) that ended the run, which is no fault of the connection.
+class WatchedSink : public records::RunSink {
+ public:
+  WatchedSink(ingest::RunIngest& ingest, LiveStatus& live, const schedule::StreamKey& key)
+      : ingest_(ingest), live_(live), key_(key) {}
+
+  void on_batch(const records::BatchView& batch) override {
+    guarded([&] { ingest_.on_batch(batch); });
+  }
+  void on_segments(std::span<const records::SegmentView> segments) override {
+    guarded([&] { ingest_.on_segments(segments); });
+  }
+  void on_scope_open(std::uint32_t kind, std::string_view scope) override {
+    guarded([&] { ingest_.on_scope_open(kind, scope); });
+  }
+  void on_scope_close(std::uint32_t kind, std::string_view scope) override {
+    guarded([&] { ingest_.on_scope_close(kind, scope); });
+  }
+  void on_finding(const records::FindingView& finding) override {
+    guarded([&] { ingest_.on_finding(finding); });
+  }
+  void on_checkpoint(std::string_view blob) override {
+    guarded([&] { ingest_.on_checkpoint(blob); });
+  }
+  void on_mark(std::string_view cursor) override {
+    const std::uint64_t before = ingest_.totals().records;
+    guarded([&] { ingest_.on_mark(cursor); });
+    live_.marked(key_, ingest_.totals().records - before);
+  }
+
+  // Whether a call failed for a reason that passes by itself: the database went away, its disk is full.
+  [[nodiscard]] bool store_failed() const noexcept { return store_failed_; }
+
+ private:
+  template <typename Call>
+  void guarded(const Call& call) {
+    const LiveStatus::WriterCall timed(live_);
+    try {
+      call();
+    } catch (const records::RunError& error) {
+      if (error.error_class() == IZ_ERR_TRANSIENT) store_failed_ = true;
+      throw;
+    }
+  }
+
+  ingest::RunIngest& ingest_;
+  LiveStatus& live_;
+  const schedule::StreamKey& key_;
+  bool store_failed_ = false;
+};
+
+// Brings what a run says besides records to the journal and the status.
+class RunReporter : public supervise::RunObserver {
+ public:
+  RunReporter(journal::Log& log, LiveStatus& live, const schedule::StreamKey& key, std::string run_id)
+      : log_(log), live_(live), key_(key), run_id_(std::move(run_id)) {}
+
+  void on_progress(std::uint64_t done, std::uint64_t total, std::string_view what) override;
+  void on_log(std::uint32_t level, std::string_view message) override;
+  void on_check(std::uint32_t verdict, std::string_view subject, std::string_view detail) override;
+
+  [[nodiscard]] std::vector<serve::CheckVerdict>& verdicts() noexcept { return verdicts_; }
+
+ private:
+  journal::Log& log_;
+  LiveStatus& live_;
+  const schedule::StreamKey& key_;
+  std::string run_id_;
+  std::vector<serve::CheckVerdict> verdicts_;
+};
+
+// A connection's test brings no records; one that pushes some all the same is told so.
+class RefusingSink : public records::RunSink {
+ public:
+  void on_batch(const records::BatchView&) override { refuse(); }
+  void on_segments(std::span<const records::SegmentView>) override { refuse(); }
+  void on_scope_open(std::uint32_t, std::string_view) override { refuse(); }
+  void on_scope_close(std::uint32_t, std::string_view) override { refuse(); }
+  void on_finding(const records::FindingView&) override { refuse(); }
+  void on_checkpoint(std::string_view) override { refuse(); }
+  void on_mark(std::string_view) override { refuse(); }
+
+ private:
+  [[noreturn]] static void refuse() {
+    throw records::RunError(IZ_ERR_INTERNAL, "the connector pushed records while it was only asked to check itself");
+  }
+};
+
+}  // namespace iz::app
