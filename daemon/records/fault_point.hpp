@@ -5,28 +5,27 @@
 #include <string_view>
 
 #ifdef INFRAZEN_FAULT_POINTS
-#include <signal.h>
-#include <unistd.h>
-
 #include <atomic>
 #include <charconv>
 #include <cstdint>
 #include <cstdlib>
 #include <deque>
+#include <signal.h>
 #include <string>
+#include <unistd.h>
 #endif
 
-// Named places at which a crash test ends the process with SIGKILL, so that nothing is flushed, rolled back or released.
-// In a build without INFRAZEN_FAULT_POINTS a fault point is no code at all and the environment is not looked at.
-// Names are "<what>.<before or after which step>": mark.before_commit, sealing.after_copy.
+// Named places at which a crash test ends the process with SIGKILL, so that nothing is flushed, rolled back or
+// released. In a build without INFRAZEN_FAULT_POINTS a fault point is no code at all and the environment is not looked
+// at. Names are "<what>.<before or after which step>": mark.before_commit, sealing.after_copy.
 namespace iz::records {
 
 #ifdef INFRAZEN_FAULT_POINTS
 
-// IZ_FAULTS="mark.before_commit:3,sealing.after_copy:1": the process dies at the 3rd hit of the one or the 1st of the other,
-// whichever comes first. IZ_FAULTS="*:17" dies at the 17th fault point of any name. A test that draws the counts from a seed
-// replays a failure by the same seed. A plan that cannot be read ends the process at once: a fault that is silently not
-// injected would let the test pass.
+// IZ_FAULTS="mark.before_commit:3,sealing.after_copy:1": the process dies at the 3rd hit of the one or the 1st of the
+// other, whichever comes first. IZ_FAULTS="*:17" dies at the 17th fault point of any name. A test that draws the counts
+// from a seed replays a failure by the same seed. A plan that cannot be read ends the process at once: a fault that is
+// silently not injected would let the test pass.
 class FaultPlan {
  public:
   explicit FaultPlan(std::string_view plan) {
