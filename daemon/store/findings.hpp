@@ -30,6 +30,7 @@ struct Finding {
 // With the mark whose records they are about.
 void write_findings(MarkTransaction& tx, std::span<const Finding> findings);
 // At the end of a run that failed: nothing of it is there but its findings.
+void write_findings(MarkSession& session, const StreamLease& lease, std::int64_t run_id, std::span<const Finding> findings);
 void write_findings(Database& database, const StreamLease& lease, std::int64_t run_id, std::span<const Finding> findings);
 
 struct FindingRow : Finding {

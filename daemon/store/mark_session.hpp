@@ -56,7 +56,7 @@ class MarkSession {
   void copy_data(std::string_view bytes);
   void copy_end();
   void copy_abort() noexcept;
-  [[noreturn]] void fail(const std::string& doing, const PgResult* result);
+  [[noreturn]] void lost(const std::string& doing);
 
   std::string conninfo_;
   pg_conn* connection_ = nullptr;
@@ -103,7 +103,7 @@ class MarkTransaction {
   void rollback() noexcept;
 
  private:
-  void resolve_lost_commit(std::string_view cursor, bool keep_cursor);
+  void resolve_lost_commit();
 
   MarkSession& session_;
   StreamLease& lease_;

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The InfraZen authors
+#include "store/database.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include <infrazen/abi/base.h>
+
+#include "store/conninfo.hpp"
+#include "store/migrations.hpp"
+#include "store/session.hpp"
+
+namespace iz::store {
+
+namespace {
+
+constexpr std::size_t kMostIdle = 4;
+
+bool starts_with_class(const std::string& sqlstate, std::string_view prefix) { return sqlstate.starts_with(prefix); }
+
+}  // namespace
+
+void rethrow_as_run_error(const char* doing) {
+  const std::string what = std::string("PostgreSQL refused to ") + doing + ": ";
+  try {
+    throw;
+  } catch (const pqxx::broken_connection& error) {
+    throw records::RunError(IZ_ERR_TRANSIENT, std::string("the connection to PostgreSQL was lost while trying to ") + doing +
+                                                  ": " + error.what());
+  } catch (const pqxx::sql_error& error) {
+    // 08 connection, 40 rollback, 53 resources (disk full), 55P03 lock time-out, 57 operator intervention, 58 system
+    const auto& state = error.sqlstate();
+    const bool transient = starts_with_class(state, "08") || starts_with_class(state, "40") ||
+                           starts_with_class(state, "53") || state == "55P03" || starts_with_class(state, "57") ||
+                           starts_with_class(state, "58");
+    throw records::RunError(transient ? IZ_ERR_TRANSIENT : IZ_ERR_INTERNAL, what + error.what());
+  } catch (const std::exception& error) {
+    throw records::RunError(IZ_ERR_INTERNAL, what + error.what());
+  }
+}
+
+Database::Database(std::string conninfo) : conninfo_(with_session_options(conninfo)) {}
+Database::~Database() = default;
+
+void Database::Returner::operator()(Session* session) const noexcept { database->give_back(session); }
+
+Database::SessionPtr Database::session() {
+  std::uint64_t generation = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    generation = generation_;
+    if (!idle_.empty()) {
+      auto* session = idle_.back().release();
+      idle_.pop_back();
+      return {session, Returner{this}};
+    }
+  }
+  try {
+    auto session = std::make_unique<Session>(conninfo_);
+    session->generation = generation;
+    return {session.release(), Returner{this}};
+  } catch (const pqxx::broken_connection& error) {
+    std::string reason = error.what();
+    while (!reason.empty() && reason.back() == '\n') reason.pop_back();
+    // libpq gives no code for a refused login, only its words.
+    const bool refused = reason.find("authentication failed") != std::string::npos ||
+                         reason.find("no pg_hba.conf entry") != std::string::npos ||
+                         (reason.find("does not exist") != std::string::npos && reason.find("FATAL") != std::string::npos);
+    throw records::RunError(refused ? IZ_ERR_CONFIG : IZ_ERR_TRANSIENT, "cannot connect to PostgreSQL: " + reason);
+  }
+}
+
+void Database::give_back(Session* raw) noexcept {
+  std::unique_ptr<Session> session(raw);
+  try {
+    if (!session->connection().is_open()) return;
+    const std::lock_guard lock(mutex_);
+    if (session->generation != generation_ || idle_.size() >= kMostIdle) return;
+    idle_.push_back(std::move(session));
+  } catch (...) {
+    // Not kept: the next caller opens a new one.
+  }
+}
+
+void Database::forget_sessions() {
+  const std::lock_guard lock(mutex_);
+  ++generation_;
+  idle_.clear();
+}
+
+void Database::check_schema() {
+  auto held = session();
+  pqxx::read_transaction tx(held->connection());
+  const auto there = tx.exec("SELECT to_regclass('infrazen.schema_migrations') IS NOT NULL");
+  if (!there[0][0].as<bool>()) {
+    throw SchemaError(SchemaError::Kind::absent, "the database has no InfraZen schema: run `infrazen db init`");
+  }
+  std::map<std::int32_t, std::string> applied;
+  for (const auto& row : tx.exec("SELECT version, checksum FROM infrazen.schema_migrations")) {
+    applied[row[0].as<std::int32_t>()] = row[1].as<std::string>();
+  }
+  const auto& known = migrations();
+  const std::int32_t newest = known.back().version;
+  if (!applied.empty() && applied.rbegin()->first > newest) {
+    throw SchemaError(SchemaError::Kind::too_new, "the database's schema is at version " +
+                                                      std::to_string(applied.rbegin()->first) +
+                                                      ", newer than this program, which knows " + std::to_string(newest) +
+                                                      ": install the InfraZen that upgraded it, or a later one");
+  }
+  for (const auto& migration : known) {
+    const auto found = applied.find(migration.version);
+    if (found == applied.end()) {
+      throw SchemaError(SchemaError::Kind::too_old, "the database's schema lacks migration " +
+                                                        std::to_string(migration.version) + " (" +
+                                                        std::string(migration.name) + "): run `infrazen db upgrade`");
+    }
+    if (found->second != migration.checksum) {
+      throw SchemaError(SchemaError::Kind::tampered,
+                        "migration " + std::to_string(migration.version) + " (" + std::string(migration.name) +
+                            ") was applied with another text than this program has: the schema is not the one it was built "
+                            "for; see `infrazen db status`");
+    }
+  }
+}
+
+}  // namespace iz::store
