@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "ingest/spool.hpp"
@@ -51,7 +52,12 @@ class FindingLog {
   void clear_pending();
 
  private:
+  struct Series {
+    std::uint64_t count = 0;
+    std::size_t last = 0;
+  };
   std::vector<store::Finding> pending_;
+  std::unordered_map<std::string, Series> series_;
   std::uint64_t rejected_ = 0;  // since the last mark
   std::uint64_t total_ = 0;
 };
@@ -79,7 +85,7 @@ class IngestContext {
             std::string_view rule, std::string_view message);
 
   // A statement outside the mark's transaction, on the session of the run: reading hashes at run start, making partitions.
-  // Only while write_ahead() was not called since the last mark; use side_session() then.
+  // side_session() while write_ahead()'s transaction is open.
   [[nodiscard]] store::MarkSession& session();
   // A second connection, opened when first asked for: for `ensure_partition` while the mark's transaction is open.
   [[nodiscard]] store::MarkSession& side_session();

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The InfraZen authors
+#include "ingest/json_check.hpp"
+
+#include <set>
+#include <vector>
+
+#include <boost/json/basic_parser_impl.hpp>
+
+namespace iz::ingest {
+
+namespace {
+
+constexpr std::size_t kDepth = 32;
+
+// Sees the text go by without building anything of it.
+struct Watcher {
+  static constexpr std::size_t max_object_size = 1U << 20;
+  static constexpr std::size_t max_array_size = 1U << 20;
+  static constexpr std::size_t max_key_size = 1U << 20;
+  static constexpr std::size_t max_string_size = 1U << 20;
+
+  using error_code = boost::json::error_code;
+  using string_view = boost::json::string_view;
+
+  JsonShape top = JsonShape::scalar;
+  bool duplicate = false;
+  std::vector<std::set<std::string>> keys;
+  std::string key;
+  bool nul = false;
+
+  bool on_document_begin(error_code&) { return true; }
+  bool on_document_end(error_code&) { return true; }
+  bool on_object_begin(error_code&) {
+    if (depth == 0) top = JsonShape::object;
+    ++depth;
+    keys.emplace_back();
+    return true;
+  }
+  bool on_object_end(std::size_t, error_code&) {
+    --depth;
+    keys.pop_back();
+    return true;
+  }
+  bool on_array_begin(error_code&) {
+    if (depth == 0) top = JsonShape::array;
+    ++depth;
+    return true;
+  }
+  bool on_array_end(std::size_t, error_code&) {
+    --depth;
+    return true;
+  }
+  bool on_key_part(string_view text, std::size_t, error_code&) {
+    look(text);
+    key.append(text.data(), text.size());
+    return true;
+  }
+  bool on_key(string_view text, std::size_t, error_code&) {
+    look(text);
+    key.append(text.data(), text.size());
+    if (!keys.back().insert(key).second) duplicate = true;
+    key.clear();
+    return true;
+  }
+  bool on_string_part(string_view text, std::size_t, error_code&) { return look(text); }
+  bool on_string(string_view text, std::size_t, error_code&) { return look(text); }
+  bool on_number_part(string_view, error_code&) { return true; }
+  bool on_int64(std::int64_t, string_view, error_code&) { return true; }
+  bool on_uint64(std::uint64_t, string_view, error_code&) { return true; }
+  bool on_double(double value, string_view, error_code&) {
+    if (!(value > -1e300 && value < 1e300)) nul = true;  // 1e999: beyond what jsonb holds
+    return true;
+  }
+  bool on_bool(bool, error_code&) { return true; }
+  bool on_null(error_code&) { return true; }
+  bool on_comment_part(string_view, error_code&) { return true; }
+  bool on_comment(string_view, error_code&) { return true; }
+
+  bool look(string_view text) {
+    if (text.find('\0') != string_view::npos) nul = true;
+    return true;
+  }
+  std::size_t depth = 0;
+};
+
+}  // namespace
+
+JsonShape check_json(std::string_view text) {
+  boost::json::parse_options options;
+  options.max_depth = kDepth;
+  boost::json::basic_parser<Watcher> parser(options);
+  boost::json::error_code error;
+  const auto read = parser.write_some(false, text.data(), text.size(), error);
+  if (error == boost::json::error::too_deep) return JsonShape::too_deep;
+  if (error) return JsonShape::malformed;
+  if (text.find_first_not_of(" \t\r\n", read) != std::string_view::npos || !parser.done()) return JsonShape::malformed;
+  const auto& seen = parser.handler();
+  if (seen.nul) return JsonShape::malformed;
+  if (seen.duplicate) return JsonShape::duplicate_key;
+  return seen.top;
+}
+
+void append_json_string(std::string& out, std::string_view text) {
+  static constexpr char kHex[] = "0123456789abcdef";
+  out.push_back('"');
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      out.push_back('\\');
+      out.push_back(c);
+    } else if (byte < 0x20) {
+      out += "\\u00";
+      out.push_back(kHex[byte >> 4]);
+      out.push_back(kHex[byte & 15]);
+    } else {
+      out.push_back(c);
+    }
+  }
+  out.push_back('"');
+}
+
+}  // namespace iz::ingest
