@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <sys/types.h>
@@ -35,7 +36,12 @@ struct HttpOptions {
 class HttpServer {
  public:
   using Dispatch = std::function<void(Request, Respond)>;
-  HttpServer(boost::asio::io_context& context, HttpOptions options, Dispatch dispatch);
+  // Told of every request on the context's thread once its answer is there, whether or not the client still waits for
+  // it.
+  using Answered = std::function<void(const Request&, const Response&)>;
+
+  // `context` lives until the last Respond that was handed out is gone.
+  HttpServer(boost::asio::io_context& context, HttpOptions options, Dispatch dispatch, Answered answered = {});
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;

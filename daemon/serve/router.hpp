@@ -2,7 +2,7 @@
 // Copyright The InfraZen authors
 #pragma once
 
-#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,18 +11,19 @@
 
 namespace iz::serve {
 
+class RememberedAnswers;
+
 // Finds the handler of a request. A pattern is a path whose segments may be {name}: "/v1/connections/{id}".
 class Router {
  public:
+  Router();
   void get(std::string_view pattern, Handler handler);
   // Only callers with may_write get through; others are answered 403.
   void post(std::string_view pattern, Handler handler);
 
-  // Told of every POST when it is answered, also of the refused ones.
-  using Audit = std::function<void(const Request&, const Response&)>;
-  void set_audit(Audit audit) { audit_ = std::move(audit); }
-
-  // Answers 404, 405 (with Allow) and 403 itself; a handler that throws answers 500.
+  // Answers 404, 405 (with Allow) and 403 itself; a handler that throws answers 500. A POST with an Idempotency-Key
+  // runs once: the same key again, from the same user and for the same target, gets the first answer; for another
+  // target it is 422.
   void dispatch(Request request, Respond respond) const;
 
  private:
@@ -31,8 +32,10 @@ class Router {
     std::vector<std::string> segments;
     Handler handler;
   };
+  void run_once(const Route& route, const Request& request, const Respond& respond) const;
+
   std::vector<Route> routes_;
-  Audit audit_;
+  std::shared_ptr<RememberedAnswers> answers_;
 };
 
 }  // namespace iz::serve

@@ -2,6 +2,8 @@
 // Copyright The InfraZen authors
 #pragma once
 
+#include <functional>
+
 #include "serve/daemon_view.hpp"
 #include "serve/router.hpp"
 
@@ -11,8 +13,10 @@ namespace iz::serve {
 //   GET  /healthz  /metrics  /v1/status  /v1/connections  /v1/connections/{id}  /v1/plugins
 //        /v1/runs?connection=&stream=&limit=   /v1/findings?connection=&stream=&run=&limit=
 //   POST /v1/connections/{id}/sync?stream=&mode=   /pause   /resume   /test   and   /v1/reload
-// A POST with an Idempotency-Key is done once; the same key again gets the first answer for 10 minutes (from the same
-// user, for the same path; the key with another path is 422). `view` outlives the router.
+// Unknown parameters are refused (400). `view` outlives the router.
 void add_status_api(Router& router, DaemonView& view);
+
+// For HttpServer's `answered`: passes every POST to view.audit().
+[[nodiscard]] std::function<void(const Request&, const Response&)> audit_to(DaemonView& view);
 
 }  // namespace iz::serve

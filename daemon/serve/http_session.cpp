@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The InfraZen authors
+#include "serve/http_session.hpp"
+
+#include <atomic>
+#include <optional>
+#include <utility>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core/basic_stream.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/write.hpp>
+
+#include "serve/peer.hpp"
+#include "serve/target.hpp"
+
+namespace iz::serve {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+using boost::system::error_code;
+
+class Session final : public HttpSession, public std::enable_shared_from_this<Session> {
+ public:
+  Session(asio::local::stream_protocol::socket socket, std::shared_ptr<const SessionShared> shared)
+      : stream_(std::move(socket)),
+        shared_(std::move(shared)),
+        buffer_(shared_->options.max_header + shared_->options.max_body),
+        answer_timer_(stream_.get_executor()) {}
+  ~Session() override { shared_->closed(); }
+
+  void run() {
+    caller_ = caller_of(stream_.socket().native_handle(), shared_->options.admin_group);
+    if (!caller_) return;
+    wait_for_request();
+  }
+
+  void close() override {
+    error_code ignored;
+    answer_timer_.cancel();
+    stream_.socket().close(ignored);
+  }
+
+ private:
+  // The first bytes may take idle_timeout to come, all the rest request_timeout together: a client that drips is cut
+  // off.
+  void wait_for_request() {
+    parser_.emplace();
+    parser_->header_limit(static_cast<std::uint32_t>(shared_->options.max_header));
+    parser_->body_limit(shared_->options.max_body);
+    if (buffer_.size() > 0) return read_request();
+    stream_.expires_after(shared_->options.idle_timeout);
+    stream_.async_read_some(buffer_.prepare(4096), [self = shared_from_this()](error_code error, std::size_t size) {
+      if (error) return self->close();
+      self->buffer_.commit(size);
+      self->read_request();
+    });
+  }
+
+  void read_request() {
+    stream_.expires_after(shared_->options.request_timeout);
+    http::async_read(stream_, buffer_, *parser_, [self = shared_from_this()](error_code error, std::size_t) {
+      if (!error) return self->answer();
+      self->refuse(error);
+    });
+  }
+
+  void refuse(error_code error) {
+    unsigned status = 0;
+    const char* why = "this is not HTTP/1.1";
+    if (error == http::error::header_limit) {
+      status = 431;
+      why = "the header is too large";
+    } else if (error == http::error::body_limit) {
+      status = 413;
+      why = "the body is too large";
+    } else if (error == beast::error::timeout) {
+      return close();
+    } else if (error.category() == http::make_error_code(http::error::bad_method).category() &&
+               error != http::error::end_of_stream && error != http::error::partial_message) {
+      status = 400;
+    }
+    if (status == 0) return close();
+    keep_alive_ = false;
+    write(error_response(status, why));
+  }
+
+  void answer() {
+    const auto& message = parser_->get();
+    keep_alive_ = message.keep_alive();
+    Request request;
+    request.caller = *caller_;
+    if (message.method() == http::verb::get) {
+      request.method = Method::get;
+    } else if (message.method() == http::verb::post) {
+      request.method = Method::post;
+    } else {
+      return write(error_response(405, "only GET and POST are understood here"));
+    }
+    if (!read_target(message.target(), request)) return write(error_response(400, "the request target is not a path"));
+    request.idempotency_key = message["Idempotency-Key"];
+    request.body = std::move(parser_->get().body());
+    hand_over(std::move(request));
+  }
+
+  // The answer may come from any thread, late, twice or never.
+  class Pending {
+   public:
+    Pending(std::shared_ptr<Session> session, std::uint64_t turn, Request request)
+        : session_(std::move(session)), turn_(turn), request_(std::move(request)) {}
+    ~Pending() {
+      if (!done_) complete(error_response(500, "the request got no answer: this is a fault of the daemon"));
+    }
+    Pending(const Pending&) = delete;
+    Pending& operator=(const Pending&) = delete;
+
+    void complete(Response response) {
+      if (done_.exchange(true)) return;
+      const auto executor = session_->stream_.get_executor();
+      asio::post(executor, [session = std::move(session_), turn = turn_, request = std::move(request_),
+                            response = std::move(response)]() mutable {
+        if (session->shared_->answered) session->shared_->answered(request, response);
+        if (session->turn_ == turn) session->finish_turn(std::move(response));
+      });
+    }
+
+   private:
+    std::shared_ptr<Session> session_;
+    std::uint64_t turn_;
+    Request request_;
+    std::atomic<bool> done_{false};
+  };
+
+  void hand_over(Request request) {
+    ++turn_;
+    stream_.expires_never();
+    answer_timer_.expires_after(shared_->options.answer_timeout);
+    answer_timer_.async_wait([weak = weak_from_this(), turn = turn_](error_code error) {
+      const auto self = weak.lock();
+      if (error || !self || self->turn_ != turn) return;
+      self->keep_alive_ = false;
+      self->finish_turn(
+          error_response(504, "the daemon has not answered in time; what was asked for may still happen"));
+    });
+    auto pending = std::make_shared<Pending>(shared_from_this(), turn_, request);
+    shared_->dispatch(std::move(request), [pending](Response response) { pending->complete(std::move(response)); });
+  }
+
+  void finish_turn(Response response) {
+    ++turn_;  // what comes later is for nobody
+    answer_timer_.cancel();
+    write(std::move(response));
+  }
+
+  void write(Response response) {
+    answer_.emplace();
+    answer_->version(11);
+    answer_->result(response.status);
+    answer_->set(http::field::server, "infrazend");
+    answer_->set(http::field::content_type, response.content_type);
+    answer_->set(http::field::cache_control, "no-store");
+    for (const auto& [name, value] : response.headers) answer_->set(name, value);
+    answer_->body() = std::move(response.body);
+    answer_->keep_alive(keep_alive_);
+    answer_->prepare_payload();
+    stream_.expires_after(shared_->options.request_timeout);
+    http::async_write(stream_, *answer_, [self = shared_from_this()](error_code error, std::size_t) {
+      if (error || !self->keep_alive_) return self->close();
+      self->wait_for_request();
+    });
+  }
+
+  beast::basic_stream<asio::local::stream_protocol> stream_;
+  std::shared_ptr<const SessionShared> shared_;
+  std::optional<Caller> caller_;
+  beast::flat_buffer buffer_;
+  std::optional<http::request_parser<http::string_body>> parser_;
+  std::optional<http::response<http::string_body>> answer_;
+  asio::steady_timer answer_timer_;
+  std::uint64_t turn_ = 0;
+  bool keep_alive_ = true;
+};
+
+}  // namespace
+
+std::shared_ptr<HttpSession> HttpSession::start(asio::local::stream_protocol::socket socket,
+                                                std::shared_ptr<const SessionShared> shared) {
+  auto session = std::make_shared<Session>(std::move(socket), std::move(shared));
+  session->run();
+  return session;
+}
+
+}  // namespace iz::serve

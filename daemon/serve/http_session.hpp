@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The InfraZen authors
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include <boost/asio/local/stream_protocol.hpp>
+
+#include "serve/http_server.hpp"
+
+namespace iz::serve {
+
+// What the sessions of one server share.
+struct SessionShared {
+  HttpOptions options;
+  HttpServer::Dispatch dispatch;
+  HttpServer::Answered answered;
+  std::function<void()> closed;  // once for each session
+};
+
+// One client: reads a request, has it answered, and again while the connection is kept alive.
+class HttpSession {
+ public:
+  virtual ~HttpSession() = default;
+  virtual void close() = 0;
+
+  static std::shared_ptr<HttpSession> start(boost::asio::local::stream_protocol::socket socket,
+                                            std::shared_ptr<const SessionShared> shared);
+};
+
+}  // namespace iz::serve
