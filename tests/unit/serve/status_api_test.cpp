@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The InfraZen authors
+#include "serve/status_api.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace iz::serve {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+// A daemon with two connections that remembers what it was asked.
+class SmallDaemon final : public DaemonView {
+ public:
+  SmallDaemon() {
+    status_.version = "1.2.3";
+    status_.state = "ready";
+    status_.database_up = true;
+    status_.started = Instant(1'788'000'000s);
+    status_.now = status_.started + 90s;
+    StreamStatus costs;
+    costs.name = "costs";
+    costs.state = "backing_off";
+    costs.reason = "HTTP 503 from \"api\"";
+    costs.failures = 3;
+    costs.records = 1000;
+    costs.last_success = status_.started + 1500ms;
+    status_.connections = {{"acme", "default", "focus", "failing", "", true, {costs}},
+                           {"beget", "default", "beget", "ok", "", true, {}}};
+  }
+  DaemonStatus status() const override { return status_; }
+  std::vector<PluginStatus> plugins() const override {
+    return {{"focus", "1.0.0", "FOCUS files", "/p/focus.so", 1, 0, true, "", {"costs"}}};
+  }
+  void runs(const HistoryQuery& query, Done<std::vector<RunRow>> done) override {
+    asked = "runs " + query.connection + ' ' + std::to_string(query.limit);
+    if (!status_.database_up) return done(Refusal{503, "the database is down"});
+    RunRow row;
+    row.run_id = "7";
+    row.started = status_.started;
+    done(std::vector<RunRow>{row});
+  }
+  void findings(const HistoryQuery& query, Done<std::vector<FindingRow>> done) override {
+    asked = "findings " + query.run_id;
+    done(std::vector<FindingRow>{});
+  }
+  void sync(const SyncRequest& request, const std::string& actor, Done<std::vector<std::string>> done) override {
+    ++syncs;
+    asked = "sync " + request.connection + ' ' + request.stream + ' ' + request.mode + " by " + actor;
+    if (request.connection != "acme") return done(Refusal{404, "there is no connection"});
+    done(std::vector<std::string>{"costs"});
+  }
+  void pause(const std::string& connection, const std::string&, Done<std::monostate> done) override {
+    asked = "pause " + connection;
+    done(std::monostate());
+  }
+  void resume(const std::string& connection, const std::string&, Done<std::monostate> done) override {
+    asked = "resume " + connection;
+    done(std::monostate());
+  }
+  void test(const std::string&, Done<TestReport> done) override {
+    done(TestReport{false, "", {{"host api", "failed", "refused"}}});
+  }
+  void reload(const std::string&, Done<ReloadReport> done) override {
+    ReloadReport report;
+    report.problems = {"a.yaml:1:1: bad"};
+    done(report);
+  }
+  void audit(const AuditEntry& entry) override { audited.push_back(entry); }
+
+  DaemonStatus status_;
+  std::string asked;
+  int syncs = 0;
+  std::vector<AuditEntry> audited;
+};
+
+class StatusApi : public ::testing::Test {
+ protected:
+  StatusApi() { add_status_api(router_, daemon_); }
+
+  Response ask(Method method, const std::string& path, std::map<std::string, std::string, std::less<>> query = {}) {
+    Request request;
+    request.method = method;
+    request.path = path;
+    request.query = std::move(query);
+    request.idempotency_key = key_;
+    request.caller = {1000, 1000, 1, "alice", may_write_};
+    Response answer;
+    router_.dispatch(request, [&](Response response) { answer = std::move(response); });
+    audit_to(daemon_)(request, answer);
+    return answer;
+  }
+  Response get(const std::string& path, std::map<std::string, std::string, std::less<>> query = {}) {
+    return ask(Method::get, path, std::move(query));
+  }
+  Response post(const std::string& path, std::map<std::string, std::string, std::less<>> query = {}) {
+    return ask(Method::post, path, std::move(query));
+  }
+
+  SmallDaemon daemon_;
+  Router router_;
+  bool may_write_ = true;
+  std::string key_;
+};
+
+TEST_F(StatusApi, status_sums_up) {
+  const auto status = boost::json::parse(get("/v1/status").body);
+  EXPECT_EQ(status.at("state").as_string(), "ready");
+  EXPECT_EQ(status.at("uptime_seconds").to_number<int>(), 90);
+  EXPECT_EQ(status.at("connections").at("by_state").at("failing").to_number<int>(), 1);
+  EXPECT_TRUE(status.at("configuration").at("loaded").is_null());
+}
+
+TEST_F(StatusApi, a_connection_is_shown_with_its_streams) {
+  const auto connection = boost::json::parse(get("/v1/connections/acme").body);
+  const auto& stream = connection.at("streams").at(0);
+  EXPECT_EQ(stream.at("reason").as_string(), "HTTP 503 from \"api\"");
+  EXPECT_EQ(stream.at("last_success").as_string(), "2026-08-29T10:40:01.500Z");
+  EXPECT_EQ(get("/v1/connections/nobody").status, 404U);
+  EXPECT_EQ(boost::json::parse(get("/v1/connections").body).at("connections").as_array().size(), 2U);
+}
+
+TEST_F(StatusApi, readers_cannot_write) {
+  may_write_ = false;
+  const auto answer = post("/v1/connections/acme/pause");
+  EXPECT_EQ(answer.status, 403U);
+  EXPECT_THAT(answer.body, HasSubstr("alice may only read"));
+  EXPECT_EQ(daemon_.asked, "");
+  ASSERT_EQ(daemon_.audited.size(), 1U);
+  EXPECT_TRUE(daemon_.audited[0].refused);
+  EXPECT_EQ(get("/v1/status").status, 200U);
+}
+
+TEST_F(StatusApi, every_write_is_audited) {
+  post("/v1/connections/acme/sync", {{"stream", "costs"}, {"mode", "full"}});
+  get("/v1/status");
+  ASSERT_EQ(daemon_.audited.size(), 1U);
+  EXPECT_EQ(daemon_.audited[0].actor, "alice (uid 1000)");
+  EXPECT_EQ(daemon_.audited[0].action, "POST /v1/connections/acme/sync");
+  EXPECT_EQ(daemon_.audited[0].subject, "acme");
+  EXPECT_EQ(daemon_.audited[0].status, 202U);
+}
+
+TEST_F(StatusApi, a_sync_is_accepted_and_passed_on) {
+  const auto answer = post("/v1/connections/acme/sync", {{"stream", "costs"}, {"mode", "full"}});
+  EXPECT_EQ(answer.status, 202U);
+  EXPECT_EQ(answer.body, "{\"streams\":[\"costs\"]}\n");
+  EXPECT_EQ(daemon_.asked, "sync acme costs full by alice (uid 1000)");
+  EXPECT_EQ(post("/v1/connections/nobody/sync").status, 404U);
+  EXPECT_EQ(post("/v1/connections/acme/sync", {{"mode", "quick"}}).status, 400U);
+}
+
+TEST_F(StatusApi, a_misspelt_parameter_does_not_mean_all) {
+  const auto answer = post("/v1/connections/acme/sync", {{"steam", "costs"}});
+  EXPECT_EQ(answer.status, 400U);
+  EXPECT_THAT(answer.body, HasSubstr("unknown parameter 'steam'; known are: stream, mode"));
+  EXPECT_EQ(daemon_.syncs, 0);
+}
+
+TEST_F(StatusApi, the_same_idempotency_key_does_it_once) {
+  key_ = "k";
+  EXPECT_EQ(post("/v1/connections/acme/sync").status, 202U);
+  const auto again = post("/v1/connections/acme/sync");
+  EXPECT_EQ(again.status, 202U);
+  EXPECT_THAT(again.headers, ::testing::Contains(std::pair<std::string, std::string>("Idempotency-Replayed", "true")));
+  EXPECT_EQ(daemon_.syncs, 1);
+  EXPECT_EQ(post("/v1/connections/acme/pause").status, 422U);
+  key_ = "other";
+  post("/v1/connections/acme/sync");
+  EXPECT_EQ(daemon_.syncs, 2);
+}
+
+TEST_F(StatusApi, a_wrong_method_names_the_right_one) {
+  const auto answer = get("/v1/reload");
+  EXPECT_EQ(answer.status, 405U);
+  EXPECT_THAT(answer.headers, ElementsAre(std::pair<std::string, std::string>("Allow", "POST")));
+  EXPECT_EQ(get("/v2/status").status, 404U);
+}
+
+TEST_F(StatusApi, a_refused_reload_answers_422_with_the_problems) {
+  const auto answer = post("/v1/reload");
+  EXPECT_EQ(answer.status, 422U);
+  EXPECT_THAT(answer.body, HasSubstr(R"("problems":["a.yaml:1:1: bad"])"));
+}
+
+TEST_F(StatusApi, history_is_bounded_and_says_when_the_database_is_down) {
+  get("/v1/runs", {{"connection", "acme"}, {"limit", "5"}});
+  EXPECT_EQ(daemon_.asked, "runs acme 5");
+  for (const char* bad : {"0", "1001", "-1", "x", "5x"})
+    EXPECT_EQ(get("/v1/runs", {{"limit", bad}}).status, 400U) << bad;
+  daemon_.status_.database_up = false;
+  EXPECT_EQ(get("/v1/runs").status, 503U);
+}
+
+TEST_F(StatusApi, health_follows_the_watchdog) {
+  EXPECT_EQ(get("/healthz").status, 200U);
+  daemon_.status_.live = false;
+  EXPECT_EQ(get("/healthz").status, 503U);
+}
+
+TEST_F(StatusApi, metrics_are_prometheus_text) {
+  const auto answer = get("/metrics");
+  EXPECT_THAT(answer.content_type, HasSubstr("version=0.0.4"));
+  EXPECT_THAT(answer.body, HasSubstr("# TYPE infrazen_stream_records_total counter\n"
+                                     "infrazen_stream_records_total{connection=\"acme\",stream=\"costs\"} 1000\n"));
+  EXPECT_THAT(answer.body,
+              HasSubstr("infrazen_connection_state{connection=\"acme\",connector=\"focus\",state=\"failing\"} 1"));
+  EXPECT_THAT(answer.body, HasSubstr("infrazen_state{state=\"degraded\"} 0"));
+}
+
+}  // namespace
+}  // namespace iz::serve
