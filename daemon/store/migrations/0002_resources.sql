@@ -294,3 +294,15 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION infrazen.ensure_extension_table(text, text, jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION infrazen.ensure_extension_table(text, text, jsonb) TO infrazen;
+
+-- The same, for the daemon: NULL when all is well, else the sentence that says what the operator has to change.
+CREATE FUNCTION infrazen.try_extension_table(provider_id text, owning_module text, columns jsonb) RETURNS text
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM infrazen.ensure_extension_table(provider_id, owning_module, columns);
+    RETURN NULL;
+EXCEPTION WHEN SQLSTATE 'IZ001' THEN
+    RETURN SQLERRM;
+END $$;
+REVOKE ALL ON FUNCTION infrazen.try_extension_table(text, text, jsonb) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION infrazen.try_extension_table(text, text, jsonb) TO infrazen;

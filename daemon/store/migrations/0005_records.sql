@@ -51,7 +51,7 @@ CREATE TABLE infrazen.resource_components (
     dependencies      jsonb,
     last_updated      timestamptz NOT NULL DEFAULT now(),
     stream_id         integer     NOT NULL,
-    key_hash          uuid        NOT NULL,  -- XXH3-128 of (resource type, resource id, component type, name)
+    key_hash          uuid        NOT NULL,  -- XXH3-128 of (raw type and external id of the resource, component type, name)
     row_hash          uuid        NOT NULL,
     scope_id          bigint,
     first_seen        timestamptz NOT NULL DEFAULT now(),
@@ -60,7 +60,7 @@ CREATE TABLE infrazen.resource_components (
     UNIQUE (tenant_id, resource_id, component_type, component_name),
     FOREIGN KEY (tenant_id, resource_id) REFERENCES infrazen.resource_items (tenant_id, id)
 );
-CREATE INDEX resource_components_stream ON infrazen.resource_components (tenant_id, stream_id) WHERE retired_at IS NULL;
+CREATE INDEX resource_components_stream ON infrazen.resource_components (tenant_id, stream_id, key_hash) WHERE retired_at IS NULL;
 CREATE INDEX resource_components_name ON infrazen.resource_components (tenant_id, component_type, component_name);
 SELECT infrazen.protect_table('resource_components');
 
