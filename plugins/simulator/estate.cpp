@@ -35,7 +35,7 @@ constexpr auto kTypes = [] {
 }  // namespace
 
 std::size_t Estate::count(Micros at) const {
-  const double months = static_cast<double>((at - settings_.start).count()) / kMonthMicros;
+  const double months = static_cast<double>((at - settings_.since).count()) / kMonthMicros;
   const double grown = static_cast<double>(settings_.resources) * settings_.growth * std::max(0.0, months);
   return settings_.resources + static_cast<std::size_t>(grown);
 }
@@ -55,17 +55,17 @@ Thing Estate::thing(std::size_t index) const {
   thing.idle = unit(mix(dice)) < settings_.waste;
   if (index < settings_.resources) {
     const auto age = static_cast<std::int64_t>(chance(settings_.seed, About::birth, index) * 400 * 86'400) + 86'400;
-    thing.born = settings_.start - std::chrono::seconds(age);
+    thing.born = settings_.since - std::chrono::seconds(age);
   } else {
     const double months = static_cast<double>(index - settings_.resources + 1) /
                           (static_cast<double>(settings_.resources) * settings_.growth);
-    thing.born = settings_.start + microseconds(static_cast<std::int64_t>(months * kMonthMicros));
+    thing.born = settings_.since + microseconds(static_cast<std::int64_t>(months * kMonthMicros));
   }
   thing.gone = Micros::max();
   if (settings_.churn > 0) {
     const double months = -std::log(1 - chance(settings_.seed, About::end, index)) / settings_.churn;
     const double micros = months * kMonthMicros;
-    if (micros < 3e15) thing.gone = std::max(thing.born, settings_.start) + microseconds(static_cast<std::int64_t>(micros));
+    if (micros < 3e15) thing.gone = std::max(thing.born, settings_.since) + microseconds(static_cast<std::int64_t>(micros));
   }
   return thing;
 }

@@ -5,7 +5,6 @@
 #include <cmath>
 #include <cstring>
 
-#include "dice.hpp"
 #include "streams.hpp"
 
 namespace simulator {
@@ -86,10 +85,12 @@ char* put(char* out, std::string_view text) {
   return out + text.size();
 }
 
-// How often the resource was changed up to the generation: each run changes its share of the estate, other resources every time.
+// How often the resource was changed up to the generation: each run changes its share of the estate, other resources every
+// time. Multiples of the golden ratio are spread evenly, so that the share is met almost exactly.
 std::int64_t revision(const Estate& estate, const Thing& thing, std::int64_t generation) {
+  const double place = static_cast<double>(thing.index) * 0.61803398874989485;
   return static_cast<std::int64_t>(
-      std::floor(static_cast<double>(generation) * estate.settings().changed_fraction + unit(mix(thing.dice ^ 7))));
+      std::floor(static_cast<double>(generation) * estate.settings().changed_fraction + (place - std::floor(place))));
 }
 
 class Inventory {

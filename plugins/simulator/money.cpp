@@ -49,12 +49,12 @@ void sync_prices(infrazen::Sync& sync, const Estate& estate) {
                                   .unit = product.unit,
                                   .unit_price = Decimal::of(product.price_micros << size, 6),
                                   .currency = settings.currency,
-                                  .valid_from = Micros(month_of(settings.start)),
+                                  .valid_from = Micros(month_of(settings.since)),
                                   .price_kind = "list"});
       }
     }
   }
-  sync.mark("at=" + infrazen::to_text(Micros(month_of(settings.start))));
+  sync.mark(instant_cursor(Micros(month_of(settings.since))));
 }
 
 void sync_rates(infrazen::Sync& sync, const Estate& estate) {

@@ -29,6 +29,17 @@ void read_share(const Config& config, const char* key, double& value, double mos
   }
 }
 
+void read_instant(const Config& config, const char* key, infrazen::Micros& value) {
+  const auto given = config.text_or(key, "");
+  if (given.empty()) return;
+  const auto parsed = infrazen::parse_instant(given);
+  if (!parsed) {
+    throw Error(ErrorClass::config, "connection " + std::string(config.connection()) + ": setting '" + key +
+                                        "' is not an RFC 3339 instant: " + std::string(given));
+  }
+  value = *parsed;
+}
+
 }  // namespace
 
 Settings Settings::read(const infrazen::Host& host) {
@@ -60,11 +71,9 @@ Settings Settings::read(const infrazen::Host& host) {
   read_size(config, "rows_per_second", settings.rows_per_second, 0, 1'000'000'000);
 
   settings.now = host.clock().now();
-  if (const auto frozen = config.text_or("now", ""); !frozen.empty()) {
-    const auto parsed = infrazen::parse_instant(frozen);
-    if (!parsed) throw Error(ErrorClass::config, "setting 'now' is not an RFC 3339 instant: " + std::string(frozen));
-    settings.now = *parsed;
-  }
+  read_instant(config, "now", settings.now);
+  settings.since = infrazen::Micros(std::chrono::sys_days(std::chrono::year(2026) / 1 / 1));
+  read_instant(config, "since", settings.since);
   settings.start = std::chrono::floor<std::chrono::days>(settings.now) - settings.history;
   return settings;
 }

@@ -35,7 +35,8 @@ struct Settings {
   std::size_t rows_per_second = 0;  // 0 = as fast as it goes
 
   infrazen::Micros now;    // the clock's, or the setting that freezes it
-  infrazen::Micros start;  // midnight, `history` before now's day
+  infrazen::Micros since;  // when the estate had `resources` resources; fixed, so that nothing shifts as time goes by
+  infrazen::Micros start;  // midnight, `history` before now's day: where streams without a cursor begin
 
   static Settings read(const infrazen::Host& host);
 };
