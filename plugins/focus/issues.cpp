@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The InfraZen authors
+#include "focus/issues.hpp"
+
+#include <algorithm>
+
+namespace iz::focus {
+namespace {
+
+constexpr std::size_t kValueBytes = 256;
+
+std::string_view cut(std::string_view text) {
+  if (text.size() <= kValueBytes) return text;
+  std::size_t end = kValueBytes;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  return text.substr(0, end);
+}
+
+}  // namespace
+
+std::size_t Issues::add(const Issue& issue) {
+  const bool rejected = issue.severity == infrazen::Severity::rejected;
+  if (rejected) ++rejected_;
+  const std::uint64_t own_line = rejected && rejected_ <= kListed ? issue.line : 0;
+  const auto key = std::tuple(issue.rule, issue.column, issue.form, own_line);
+  const auto found = places_.find(key);
+  if (found != places_.end()) {
+    ++folded_[found->second].count;
+    return found->second;
+  }
+  places_.emplace(Key(issue.rule, issue.column, issue.form, own_line), folded_.size());
+  folded_.push_back({issue.severity, std::string(issue.rule), std::string(issue.column), std::string(cut(issue.value)),
+                     std::string(issue.message), issue.line, 1});
+  return folded_.size() - 1;
+}
+
+void Issues::report(const infrazen::Sink& sink, std::string_view scope, std::string_view origin) const {
+  std::vector<const Folded*> order;
+  for (const Folded& folded : folded_) order.push_back(&folded);
+  std::ranges::stable_sort(order, {}, &Folded::line);
+  for (const Folded* folded : order) {
+    std::string message = folded->message;
+    if (folded->count > 1) message += " (" + std::to_string(folded->count) + " rows; the first is shown)";
+    const auto or_null = [](const std::string& text) {
+      return text.empty() ? std::string_view() : std::string_view(text);
+    };
+    sink.report({.severity = folded->severity,
+                 .rule = folded->rule,
+                 .message = message,
+                 .scope = scope,
+                 .origin = origin,
+                 .position = folded->line,
+                 .column = or_null(folded->column),
+                 .value = or_null(folded->value)});
+  }
+}
+
+}  // namespace iz::focus
