@@ -139,9 +139,10 @@ void Session::check_timers() {
   }
   const auto& limits = spec_.limits;
   if (now >= started_ + limits.max_run) {
-    return end({IZ_ERR_TRANSIENT,
-                fmt::format("{}: the run took longer than {}; it goes on from its last mark", name_, limits.max_run), 0,
-                true});
+    return end(
+        {IZ_ERR_TRANSIENT,
+         fmt::format("{}: the run took longer than {}; it goes on from its last mark", name_, in_words(limits.max_run)),
+         0, true});
   }
   if (now >= last_activity_ + limits.idle_timeout) {
     return end({IZ_ERR_TRANSIENT, fmt::format("{}: no sign of progress for {}", name_, in_words(limits.idle_timeout)),
