@@ -77,7 +77,7 @@ namespace {
 
 }  // namespace
 
-PgResult MarkSession::run(const std::string& sql, std::initializer_list<Param> params, int result_format) {
+PgResult MarkSession::run(const std::string& sql, std::span<const Param> params, int result_format) {
   connect();
   std::vector<std::string> texts;  // zero-terminated copies of text parameters that are views
   texts.reserve(params.size());
@@ -107,9 +107,12 @@ PgResult MarkSession::run(const std::string& sql, std::initializer_list<Param> p
   return PgResult(result.release());
 }
 
-PgResult MarkSession::exec(const std::string& sql, std::initializer_list<Param> params) { return run(sql, params, 0); }
+PgResult MarkSession::exec(const std::string& sql, std::initializer_list<Param> params) {
+  return run(sql, {params.begin(), params.size()}, 0);
+}
+PgResult MarkSession::exec(const std::string& sql, std::span<const Param> params) { return run(sql, params, 0); }
 PgResult MarkSession::exec_binary(const std::string& sql, std::initializer_list<Param> params) {
-  return run(sql, params, 1);
+  return run(sql, {params.begin(), params.size()}, 1);
 }
 
 void MarkSession::copy_begin(const std::string& sql) {

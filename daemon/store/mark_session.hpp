@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,12 +47,13 @@ class MarkSession {
   [[nodiscard]] const std::string& conninfo() const noexcept { return conninfo_; }
 
   PgResult exec(const std::string& sql, std::initializer_list<Param> params = {});
+  PgResult exec(const std::string& sql, std::span<const Param> params);
   PgResult exec_binary(const std::string& sql, std::initializer_list<Param> params = {});  // result in binary form
 
  private:
   friend class MarkTransaction;
   friend class CopyWriter;
-  PgResult run(const std::string& sql, std::initializer_list<Param> params, int result_format);
+  PgResult run(const std::string& sql, std::span<const Param> params, int result_format);
   void copy_begin(const std::string& sql);
   void copy_data(std::string_view bytes);
   void copy_end();
@@ -83,6 +85,7 @@ class MarkTransaction {
   [[nodiscard]] std::int64_t run_id() const noexcept { return run_id_; }
 
   PgResult exec(const std::string& sql, std::initializer_list<Param> params = {});
+  PgResult exec(const std::string& sql, std::span<const Param> params);
   PgResult exec_binary(const std::string& sql, std::initializer_list<Param> params = {});
 
   // Starts COPY … FROM STDIN (FORMAT binary) into "table (column, …)". One at a time; call finish() on it before the next

@@ -65,6 +65,11 @@ PgResult MarkTransaction::exec(const std::string& sql, std::initializer_list<Par
   return session_.exec(sql, params);
 }
 
+PgResult MarkTransaction::exec(const std::string& sql, std::span<const Param> params) {
+  if (!open_ || !session_.connected()) throw records::RunError(IZ_ERR_TRANSIENT, "the mark's transaction is gone");
+  return session_.exec(sql, params);
+}
+
 PgResult MarkTransaction::exec_binary(const std::string& sql, std::initializer_list<Param> params) {
   if (!open_ || !session_.connected()) throw records::RunError(IZ_ERR_TRANSIENT, "the mark's transaction is gone");
   return session_.exec_binary(sql, params);

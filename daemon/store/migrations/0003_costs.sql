@@ -206,10 +206,17 @@ CREATE TABLE rollup_dirty (
 );
 SELECT protect_table('rollup_dirty');
 
--- Recomputes one day of a part, and says it is clean.
+-- Recomputes one day of a part. The dirty mark goes first: a mark that is about to dirty the day again is waited for, or waits
+-- for us and then dirties it anew. One at a time per day, by an advisory lock.
+CREATE FUNCTION cost_day_lock(the_part integer, the_day date) RETURNS bigint
+LANGUAGE sql IMMUTABLE
+AS $$ SELECT hashtextextended('infrazen.cost_day', 0) # ((the_part::bigint << 20) | (the_day - date '1970-01-01')) $$;
+
 CREATE FUNCTION refresh_cost_day(the_part integer, the_month date, the_day date) RETURNS void
 LANGUAGE sql SET search_path = infrazen, pg_catalog, pg_temp
 AS $$
+  SELECT pg_advisory_xact_lock(infrazen.cost_day_lock(the_part, the_day));
+  DELETE FROM infrazen.rollup_dirty WHERE part_id = the_part AND charge_day = the_day AND billing_month = the_month;
   DELETE FROM infrazen.cost_daily WHERE part_id = the_part AND charge_day = the_day AND billing_month = the_month;
   INSERT INTO infrazen.cost_daily
   SELECT tenant_id, billing_month, charge_day, part_id, bill_id, account_id, service_id, count(*), sum(billed_cost),
@@ -217,7 +224,6 @@ AS $$
   FROM infrazen.cost_charges
   WHERE part_id = the_part AND charge_day = the_day AND billing_month = the_month
   GROUP BY tenant_id, billing_month, charge_day, part_id, bill_id, account_id, service_id;
-  DELETE FROM infrazen.rollup_dirty WHERE part_id = the_part AND charge_day = the_day AND billing_month = the_month;
 $$;
 
 -- cost_daily with the days that are behind taken from the charges: always what the charges add up to.
