@@ -11,6 +11,7 @@
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
 
+#include "app/background_jobs.hpp"
 #include "app/run_plan.hpp"
 #include "config/load.hpp"
 #include "infrazen_version.hpp"
@@ -24,6 +25,8 @@ using namespace std::chrono_literals;
 constexpr auto kLeaseLength = 30s;
 // A single call into the store may be long (the COPY of a large bill), but not this long.
 constexpr auto kWriterPatience = 20min;
+// Sealing the first month of a large estate takes minutes; a job that has not come back after hours never will.
+constexpr auto kJobPatience = 6h;
 // The control thread asks the database at least every 15 s; connection and statement time-outs bound each question.
 constexpr auto kControlPatience = 3min;
 
@@ -79,7 +82,7 @@ Daemon::Daemon(std::filesystem::path config_file, config::Settings settings, con
                     log_.event(journal::messages::daemon_failed, {{"reason", reason}});
                     stop(reason, EX_CONFIG);
                   }}),
-      jobs_(database_, *settings_, log_),
+      jobs_(database_, log_, background_jobs(database_, [this] { return current_settings(); })),
       notifier_(
           io_, [this] { return hanging_part(); },
           [this](const std::string& part) {
@@ -107,9 +110,10 @@ int Daemon::run() {
   log_.event(journal::messages::status_socket_ready, {{"path", settings_->paths.status_socket.string()}});
   wait_for_signal();
   watch_.adopt(settings_);
-  jobs_.start();
+  std::jthread job_thread([this](std::stop_token stop) { jobs_.run(stop); });
   io_.run();
-  jobs_.stop();
+  job_thread.request_stop();
+  job_thread.join();
   control_.join();
   dispatcher_.workers().join();
   const auto uptime = std::chrono::duration_cast<std::chrono::seconds>(wall_now() - started_);
@@ -139,6 +143,11 @@ void Daemon::wait_for_signal() {
   });
 }
 
+std::shared_ptr<const config::Settings> Daemon::current_settings() const {
+  const std::scoped_lock lock(settings_mutex_);
+  return settings_;
+}
+
 serve::ReloadReport Daemon::reload(const std::string& actor) {
   serve::ReloadReport report;
   notifier_.reloading();
@@ -156,11 +165,13 @@ serve::ReloadReport Daemon::reload(const std::string& actor) {
         static_cast<std::uint32_t>(std::ranges::count_if(settings_->connections, [&](const config::Connection& before) {
           return next->find_connection(before.id) == nullptr;
         }));
-    settings_ = std::move(next);
+    {
+      const std::scoped_lock lock(settings_mutex_);
+      settings_ = std::move(next);
+    }
     log_.set_locale(settings_->log.locale);
     log_.set_level(journal::parse_severity(config::name_of(settings_->log.level)).value_or(journal::Severity::info));
     watch_.adopt(settings_);
-    jobs_.adopt(*settings_);
     view_.configuration_loaded(wall_now());
     ++live_.reloads;
     log_.event(journal::messages::config_reloaded, {{"added", std::to_string(report.added)},
@@ -204,6 +215,7 @@ void Daemon::stop(const std::string& reason, int status) {
 std::string Daemon::hanging_part() const {
   if (live_.longest_writer_call() > kWriterPatience) return "the writer";
   if (std::chrono::steady_clock::now() - watch_.last_seen() > kControlPatience) return "the scheduler";
+  if (std::chrono::steady_clock::now() - jobs_.last_alive() > kJobPatience) return "job " + jobs_.current();
   return {};
 }
 

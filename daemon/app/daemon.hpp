@@ -5,6 +5,7 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
@@ -41,6 +42,7 @@ class Daemon {
   [[nodiscard]] int run();
 
  private:
+  [[nodiscard]] std::shared_ptr<const config::Settings> current_settings() const;
   void ready_once();
   void wait_for_signal();
   [[nodiscard]] serve::ReloadReport reload(const std::string& actor);
@@ -49,6 +51,7 @@ class Daemon {
   [[nodiscard]] std::string one_line() const;
 
   const std::filesystem::path config_file_;
+  mutable std::mutex settings_mutex_;  // written on the main thread, read by the job thread too
   std::shared_ptr<const config::Settings> settings_;
   const config::SecretStore secrets_;
   journal::Log& log_;

@@ -103,7 +103,8 @@ constexpr Field kChargeFields[] = {
     {IZ_CHARGE_BILLING_ACCOUNT_TYPE, "BillingAccountType", FieldType::text, false, 1024},
     {IZ_CHARGE_INVOICE_ID, "InvoiceId", FieldType::text, false, 1024},
     {IZ_CHARGE_PRICING_CURRENCY, "PricingCurrency", FieldType::text, false, 1024},
-    {IZ_CHARGE_PRICING_CURRENCY_CONTRACTED_UNIT_PRICE, "PricingCurrencyContractedUnitPrice", FieldType::decimal, false, 1024},
+    {IZ_CHARGE_PRICING_CURRENCY_CONTRACTED_UNIT_PRICE, "PricingCurrencyContractedUnitPrice", FieldType::decimal, false,
+     1024},
     {IZ_CHARGE_PRICING_CURRENCY_EFFECTIVE_COST, "PricingCurrencyEffectiveCost", FieldType::decimal, false, 1024},
     {IZ_CHARGE_PRICING_CURRENCY_LIST_UNIT_PRICE, "PricingCurrencyListUnitPrice", FieldType::decimal, false, 1024},
     {IZ_CHARGE_SUB_ACCOUNT_TYPE, "SubAccountType", FieldType::text, false, 1024},
@@ -115,7 +116,8 @@ constexpr Field kChargeFields[] = {
     {IZ_CHARGE_CONTRACT_APPLIED, "ContractApplied", FieldType::json_object, false, 65536},
     {IZ_CHARGE_HOST_PROVIDER_NAME, "HostProviderName", FieldType::text, false, 1024},
     {IZ_CHARGE_SERVICE_PROVIDER_NAME, "ServiceProviderName", FieldType::text, false, 1024},
-    {IZ_CHARGE_COMMITMENT_PROGRAM_ELIGIBILITY_DETAILS, "CommitmentProgramEligibilityDetails", FieldType::json_object, false, 65536},
+    {IZ_CHARGE_COMMITMENT_PROGRAM_ELIGIBILITY_DETAILS, "CommitmentProgramEligibilityDetails", FieldType::json_object,
+     false, 65536},
     {IZ_CHARGE_INVOICE_DETAIL_ID, "InvoiceDetailId", FieldType::text, false, 1024},
     {IZ_CHARGE_AMOUNT_BASIS, "AmountBasis", FieldType::text, false, 1024},
     {IZ_CHARGE_TAX_RATE, "TaxRate", FieldType::decimal, false, 1024},
@@ -219,21 +221,23 @@ constexpr Kind kKinds[] = {
 
 }  // namespace
 
-std::span<const Kind> kinds() { return kKinds; }
+std::span<const Kind> kinds() {
+  return kKinds;
+}
 
 const Kind* find_kind(std::uint32_t id) {
-    const auto* it = std::ranges::find(kKinds, id, &Kind::id);
-    return it == std::end(kKinds) ? nullptr : it;
+  const auto* it = std::ranges::find(kKinds, id, &Kind::id);
+  return it == std::end(kKinds) ? nullptr : it;
 }
 
 const Field* Kind::find(std::uint32_t field) const {
-    const auto it = std::ranges::find(fields, field, &Field::id);
-    return it == fields.end() ? nullptr : &*it;
+  const auto it = std::ranges::find(fields, field, &Field::id);
+  return it == fields.end() ? nullptr : &*it;
 }
 
 const Field* Kind::find(std::string_view name) const {
-    const auto it = std::ranges::find(fields, name, &Field::name);
-    return it == fields.end() ? nullptr : &*it;
+  const auto it = std::ranges::find(fields, name, &Field::name);
+  return it == fields.end() ? nullptr : &*it;
 }
 
 }  // namespace iz::records
