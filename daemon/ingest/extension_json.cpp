@@ -2,6 +2,7 @@
 // Copyright The InfraZen authors
 #include "ingest/extension_json.hpp"
 
+#include "ingest/json_check.hpp"
 #include "ingest/validate.hpp"
 
 namespace iz::ingest {
@@ -22,36 +23,17 @@ const char* fault(records::ColumnType type, std::string_view cell) {
   return "type_unknown";
 }
 
-void append_string(std::string& out, std::string_view text) {
-  static constexpr char kHex[] = "0123456789abcdef";
-  out.push_back('"');
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out.push_back('\\');
-      out.push_back(c);
-    } else if (byte < 0x20) {
-      out += "\\u00";
-      out.push_back(kHex[byte >> 4]);
-      out.push_back(kHex[byte & 15]);
-    } else {
-      out.push_back(c);
-    }
-  }
-  out.push_back('"');
-}
-
 }  // namespace
 
 const char* append_extension(std::string& out, const records::ExtensionColumn& column, std::string_view cell) {
   if (const char* rule = fault(column.type, cell)) return rule;
   if (out.back() != '{') out.push_back(',');
-  append_string(out, column.name);
+  append_json_string(out, column.name);
   out.push_back(':');
   if (column.type == records::ColumnType::json) {
     out += cell;
   } else {
-    append_string(out, cell);
+    append_json_string(out, cell);
   }
   return nullptr;
 }
