@@ -46,6 +46,22 @@ class Transaction {
   bool open_ = true;
 };
 
+// Asks several times, each for a second, so that readers of the day do not queue up behind the wait for its lock.
+bool empty_leaf(MarkSession& session, const std::string& date, std::uint64_t expected) {
+  constexpr int kAttempts = 10;
+  session.exec("SET LOCAL lock_timeout = '1s'");
+  session.exec("SAVEPOINT emptying");
+  for (int attempt = 1;; ++attempt) {
+    try {
+      return session.exec("SELECT infrazen.empty_metric_leaf($1::date, $2::bigint)", {date, expected}).boolean(0, 0);
+    } catch (const records::RunError& error) {
+      if (error.error_class() != IZ_ERR_TRANSIENT || !session.connected()) throw;
+      if (attempt == kAttempts) return false;
+    }
+    session.exec("ROLLBACK TO SAVEPOINT emptying");
+  }
+}
+
 // Everything the day has of series that are hot or late; of those, what is sealed already comes first.
 std::string day_query(std::string_view day) {
   return fmt::format(
@@ -118,7 +134,7 @@ SealedDay seal_day(MarkSession& session, std::chrono::sys_days day, const Sketch
     result.outcome = SealedDay::Outcome::busy;
     return result;
   }
-  session.exec("SET LOCAL work_mem = '64MB'; SET LOCAL lock_timeout = '2s'");
+  session.exec("SET LOCAL work_mem = '64MB'");
 
   step("read");
   session.exec("DECLARE sealing NO SCROLL CURSOR FOR " + day_query(date));
@@ -141,16 +157,12 @@ SealedDay seal_day(MarkSession& session, std::chrono::sys_days day, const Sketch
   writer.delete_folded();
 
   step("empty_leaf");
-  bool emptied = false;
-  try {
-    emptied = session.exec("SELECT infrazen.empty_metric_leaf($1::date, $2::bigint)", {date, hot_rows}).boolean(0, 0);
-  } catch (const records::RunError& error) {
-    if (error.error_class() != IZ_ERR_TRANSIENT) throw;  // lock_timeout: somebody reads the leaf for long
-  }
+  const bool emptied = empty_leaf(session, date, hot_rows);
   if (!emptied) {
     result.outcome = SealedDay::Outcome::still_arriving;
     return result;
   }
+  session.exec("INSERT INTO infrazen.metric_days_to_summarise VALUES ($1::date) ON CONFLICT DO NOTHING", {date});
   step("commit");
   transaction.commit();
   records::fault_point("sealing.committed");

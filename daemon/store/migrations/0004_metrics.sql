@@ -346,6 +346,12 @@ CREATE FUNCTION infrazen.metrics_quantile(quantile double precision, from_day da
     JOIN wanted w ON w.tenant_id = r.tenant_id AND w.series_id = r.series_id
 $$;
 
+-- Days that were sealed or sealed anew since resource_usage_summary was last filled from them. Written with the sealing.
+CREATE TABLE infrazen.metric_days_to_summarise (
+    day date PRIMARY KEY
+);
+GRANT SELECT, INSERT, DELETE ON infrazen.metric_days_to_summarise TO infrazen;
+
 -- ---- the daemon's own jobs --------------------------------------------------------------------------------------------
 -- Sealing, retention, rollups: when each is due and how it went last. One schedule for all daemons on this database.
 CREATE TABLE infrazen.jobs (
