@@ -197,9 +197,22 @@ void check_together(Settings& settings, Problems& problems) {
 
 }  // namespace
 
-Settings load(const std::filesystem::path& file, const std::filesystem::path& connections_dir) {
+Settings defaults() {
   Settings settings;
   settings.paths = Paths::installed();
+  return settings;
+}
+
+Settings load_main(const std::filesystem::path& file) {
+  Settings settings = defaults();
+  Problems problems;
+  read_main(read_yaml(file), settings, problems);
+  if (!problems.list().empty()) throw ConfigError(problems.sorted());
+  return settings;
+}
+
+Settings load(const std::filesystem::path& file, const std::filesystem::path& connections_dir) {
+  Settings settings = defaults();
   Problems problems;
   try {
     read_main(read_yaml(file), settings, problems);

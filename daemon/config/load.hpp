@@ -16,6 +16,11 @@ namespace iz::config {
 // connections.d next to the file.
 [[nodiscard]] Settings load(const std::filesystem::path& file);
 
+// Only infrazen.yaml: for those who want the database or the socket, whatever state the connections are in.
+[[nodiscard]] Settings load_main(const std::filesystem::path& file);
+// Every default, as of an empty configuration.
+[[nodiscard]] Settings defaults();
+
 // What a reload cannot change in a running daemon, as sentences that name the setting and say "restart".
 [[nodiscard]] std::vector<std::string> needs_restart(const Settings& running, const Settings& next);
 

@@ -52,9 +52,9 @@ struct RunLimits {
   Milliseconds max_run{std::chrono::hours(6)};
   std::uint64_t memory = 512U << 20;  // bytes of data segment of the connector's process
   std::uint32_t open_files = 64;
-  std::uint64_t records_per_mark = 1'000'000;
-  std::uint64_t bytes_per_mark = 1U << 30;
-  std::chrono::seconds seconds_per_mark{900};
+  std::uint64_t records_per_mark = 10'000'000;
+  std::uint64_t bytes_per_mark = 8ULL << 30;
+  std::chrono::seconds seconds_per_mark{3600};
   bool operator==(const RunLimits&) const = default;
 };
 
