@@ -29,7 +29,7 @@ void ChargeFindings::look_at(const records::BatchView& batch, std::size_t row) {
 void ChargeFindings::flush(std::string_view scope) {
   const auto fold = folds_.find(scope);
   if (fold == folds_.end()) return;
-  fold->second.drain([&](const finops::FindingFold::Folded& folded) {
+  for (const auto& folded : fold->second.drain()) {
     store::Finding finding;
     finding.severity = IZ_SEVERITY_WARNING;
     finding.kind = "charge";
@@ -39,10 +39,10 @@ void ChargeFindings::flush(std::string_view scope) {
     finding.position = folded.position;
     finding.column = folded.column;
     finding.value = folded.value;
-    finding.message = folded.message;
+    finding.message = folded.sentence();
     finding.count = folded.count;
     context_.findings().add(std::move(finding));
-  });
+  }
   folds_.erase(fold);
 }
 
