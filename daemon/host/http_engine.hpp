@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The InfraZen authors
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <random>
+#include <thread>
+#include <vector>
+
+#include "host/http_attempt.hpp"
+#include "host/http_auth.hpp"
+#include "host/http_budget.hpp"
+#include "host/http_curl.hpp"
+#include "host/http_exchanges.hpp"
+#include "host/http_retry.hpp"
+#include "host/http_verdict.hpp"
+#include "wire/messages.hpp"
+
+namespace iz::host {
+
+// Sends requests over the network: one thread drives all of them. It starts with the first request.
+class HttpEngine {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  struct Parts {
+    const wire::HttpOptions& options;
+    const Secrets& secrets;
+    HttpExchanges& exchanges;
+    RateBudget& budget;
+    RetryPolicy retry;
+    int cancel_fd = -1;
+    std::function<bool()> cancelled;
+    std::function<void()> answered;  // an answer, or a part of one, came
+    // Before the connector sees a final answer: takes out tokens, records. May change reply and outcome.
+    std::function<void(const HttpRequest&, HttpReply&, HttpOutcome&)> finishing;
+  };
+
+  // Throws std::runtime_error when libcurl is not there.
+  explicit HttpEngine(Parts parts);
+  ~HttpEngine();
+  HttpEngine(const HttpEngine&) = delete;
+  HttpEngine& operator=(const HttpEngine&) = delete;
+
+  // Any thread.
+  void submit(std::shared_ptr<HttpExchange> exchange);
+  void resume(std::shared_ptr<HttpExchange> exchange);
+  void abort(std::shared_ptr<HttpExchange> exchange);
+
+  [[nodiscard]] static std::uint32_t parallel(const wire::HttpOptions& options);
+
+ private:
+  struct Job {
+    std::shared_ptr<HttpExchange> exchange;
+    SignedRequest request;
+    unsigned attempts = 0;   // answers or failures of the network; redirects belong to their attempt
+    unsigned redirects = 0;
+    std::optional<Clock::time_point> wake;  // sleeping until its next attempt
+    std::unique_ptr<HttpAttempt> attempt;   // under way
+    HttpOutcome last;                       // of the attempt before
+    HttpReply last_reply;
+    bool head_shown = false;                // of a streamed answer: the connector has begun to read
+    std::string streamed;                   // a copy for the recording
+  };
+  using Jobs = std::map<std::uint64_t, Job>;
+  enum class Wish { submit, resume, abort };
+
+  void run();
+  void obey();
+  void open_job(std::shared_ptr<HttpExchange> exchange);
+  void check_allowed(const Url& url) const;
+  void wake_sleepers(Clock::time_point now);
+  void end_overdue(Clock::time_point now);
+  void admit(Clock::time_point now);
+  void launch(Job& job, Clock::time_point now);
+  void collect();
+  void after_attempt(Job& job, AttemptResult result);
+  void retry_or_finish(Job& job, HttpVerdict verdict, HttpReply reply);
+  void follow(Job& job, const HttpVerdict& verdict, HttpReply reply);
+  void finish(Job& job, HttpReply reply, HttpOutcome outcome);
+  void stop_attempt(Job& job);
+  void cancel_all();
+  [[nodiscard]] int poll_ms(Clock::time_point now);
+  void post(Wish wish, std::shared_ptr<HttpExchange> exchange);
+
+  Parts parts_;
+  Curl curl_;
+  CURLM* multi_ = nullptr;
+  const std::uint32_t parallel_;
+  const std::string ca_file_;
+  std::mt19937_64 random_;
+  Jobs jobs_;
+  std::deque<std::uint64_t> queue_;  // may go as soon as there is room and budget
+  std::size_t running_ = 0;
+  std::optional<Clock::time_point> budget_ready_;
+  std::vector<std::uint64_t> ended_;  // jobs to forget after the callbacks are over
+
+  std::mutex mutex_;
+  std::vector<std::pair<Wish, std::shared_ptr<HttpExchange>>> wishes_;
+  std::atomic<bool> stopping_{false};
+  std::thread thread_;
+};
+
+}  // namespace iz::host

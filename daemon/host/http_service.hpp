@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The InfraZen authors
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+
+#include "host/http_budget.hpp"
+#include "host/http_engine.hpp"
+#include "host/http_exchanges.hpp"
+#include "host/http_recording.hpp"
+#include "host/http_retry.hpp"
+#include "host/run_context.hpp"
+#include "host/secrets.hpp"
+#include <infrazen/abi/http.h>
+
+namespace iz::host {
+
+// infrazen.http/1. Costs nothing until the first request: then libcurl is loaded and its thread started, inside of the
+// sandbox.
+//
+// A name that an attacker makes resolve to a private address gains nothing: every connection but those to this machine is TLS,
+// verified against the name, and plain http connects to loopback addresses only. So private ranges are not refused: an
+// OpenStack of one's own lives there.
+class HttpService {
+ public:
+  struct Seams {
+    const wire::HttpOptions& options;
+    Secrets& secrets;
+    int cancel_fd = -1;  // readable once cancelled
+    std::function<bool()> cancelled;
+    std::function<void()> note_activity;
+    RetryPolicy retry;
+    // Empty: a LocalRateBudget of the options.
+    std::unique_ptr<RateBudget> budget;
+  };
+
+  explicit HttpService(RunContext& run);
+  explicit HttpService(Seams seams);
+  HttpService(const HttpService&) = delete;
+  HttpService& operator=(const HttpService&) = delete;
+
+  [[nodiscard]] const iz_http_1* table() const { return &table_; }
+
+ private:
+  std::int32_t start(const iz_http_request* request, std::uint64_t* handle, iz_error* error);
+  std::int32_t wait_any(std::uint64_t* handle, iz_error* error);
+  std::int32_t read(std::uint64_t handle, iz_http_response* response, iz_error* error);
+  void release(std::uint64_t handle);
+
+  void begin();
+  void replay(HttpExchange& exchange);
+  void finishing(const HttpRequest& request, HttpReply& reply, HttpOutcome& outcome);
+  void keep_token(const HttpRequest& request, HttpReply& reply, HttpOutcome& outcome);
+
+  Seams seams_;
+  HttpExchanges exchanges_;
+  std::unique_ptr<HttpRecorder> recorder_;
+  std::unique_ptr<HttpReplay> replay_;
+  std::mutex beginning_;
+  std::unique_ptr<HttpEngine> engine_;  // the last member: its thread ends first
+  iz_http_1 table_{};
+};
+
+}  // namespace iz::host
