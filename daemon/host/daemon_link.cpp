@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <cstdio>
+#include <exception>
 #include <poll.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -14,7 +16,8 @@
 namespace iz::host {
 namespace {
 
-constexpr int kDaemonIsGone = 75;  // EX_TEMPFAIL
+constexpr int kDaemonIsGone = 75;    // EX_TEMPFAIL
+constexpr int kSocketIsSpoilt = 70;  // EX_SOFTWARE
 
 }  // namespace
 
@@ -33,7 +36,15 @@ wire::Start DaemonLink::receive_start() {
 }
 
 void DaemonLink::start_control_thread() {
-  std::thread([this] { listen(); }).detach();  // lives as long as the process
+  std::thread([this] {
+    try {
+      listen();
+    } catch (const std::exception& fault) {
+      // The connector has spoilt the descriptor.
+      std::fprintf(stderr, "infrazen-connector-host: %s\n", fault.what());
+      ::_exit(kSocketIsSpoilt);
+    }
+  }).detach();  // lives as long as the process
 }
 
 void DaemonLink::listen() {

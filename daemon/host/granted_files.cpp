@@ -75,6 +75,18 @@ struct CloseDir {
   void operator()(DIR* directory) const { ::closedir(directory); }
 };
 
+// As list() gives them: no empty part, no ".", no "..".
+bool is_plain(std::string_view path) {
+  if (path.empty() || path.find('\0') != std::string_view::npos) return false;
+  for (;;) {
+    const std::size_t slash = path.find('/');
+    const std::string_view part = path.substr(0, slash);
+    if (part.empty() || part == "." || part == "..") return false;
+    if (slash == std::string_view::npos) return true;
+    path.remove_prefix(slash + 1);
+  }
+}
+
 class Listing {
  public:
   Listing(const GrantedFiles::Root& root, std::vector<std::string>& left_out) : root_(root), left_out_(left_out) {}
@@ -188,8 +200,7 @@ std::vector<ListedFile> GrantedFiles::list(std::string_view setting, std::vector
 Descriptor GrantedFiles::open(std::string_view setting, std::string_view path) const {
   const Root& granted = root(setting);
   const std::string name(path);
-  const bool proper =
-      !name.empty() && name.find('\0') == std::string::npos && (granted.only.empty() || name == granted.only);
+  const bool proper = is_plain(path) && (granted.only.empty() || name == granted.only);
   if (!proper) {
     throw RunError(IZ_ERR_CONFIG,
                    fmt::format("\"{}\" is not a file below `{}`", wire::to_text(path, 512), granted.setting));

@@ -85,6 +85,17 @@ std::uint64_t padded(std::uint64_t size, std::uint64_t alignment) {
   return (size + alignment - 1) / alignment * alignment;
 }
 
+// The loader maps what the header promises and dies of SIGBUS if the file ends before.
+void check_loadable(const ReadAt& read, const Elf64_Phdr& program) {
+  if (program.p_filesz == 0) return;
+  std::byte last[1];
+  const bool overflows = program.p_offset > UINT64_MAX - program.p_filesz;
+  if (overflows || !read(program.p_offset + program.p_filesz - 1, last)) {
+    throw NoteError(fmt::format("the file is cut off: {} bytes at offset {} are not all there", program.p_filesz,
+                                program.p_offset));
+  }
+}
+
 // Notes of one segment: {namesz, descsz, type, name, descriptor}, name and descriptor padded to the segment's
 // alignment.
 void read_segment(std::span<const std::byte> segment, std::uint64_t alignment, std::optional<ElfNote>& found) {
@@ -112,6 +123,7 @@ ElfNote read_note(const ReadAt& read) {
   for (std::uint64_t i = 0; i < header.e_phnum; ++i) {
     if (header.e_phoff > UINT64_MAX - i * sizeof(Elf64_Phdr)) throw NoteError("its program headers are nowhere");
     const auto program = load<Elf64_Phdr>(read, header.e_phoff + i * sizeof(Elf64_Phdr), "a program header");
+    if (program.p_type == PT_LOAD) check_loadable(read, program);
     if (program.p_type != PT_NOTE) continue;
     if (program.p_filesz > kMaxNoteBytes) throw NoteError(fmt::format("it has {} bytes of notes", program.p_filesz));
     segment.resize(program.p_filesz);

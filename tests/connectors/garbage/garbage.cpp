@@ -2,7 +2,7 @@
 // Copyright The InfraZen authors
 //
 // Writes what it likes to every descriptor it can find. "header" puts a well-formed header with an absurd length there,
-// "frame" a frame that is none of a connector's, "close" closes them all and goes on living.
+// "frame" a frame that is none of a connector's, "close" closes them all, "shutdown" hangs up; both live on.
 #include <cstring>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -24,6 +24,10 @@ std::int32_t sync(iz::test::Host& host, const iz_sync_request& /*request*/, iz_e
   const std::string variant = host.setting("variant");
   if (variant == "close") {
     for (int fd = 0; fd < kDescriptors; ++fd) ::close(fd);
+    for (;;) ::pause();
+  }
+  if (variant == "shutdown") {
+    for (int fd = 0; fd < kDescriptors; ++fd) ::shutdown(fd, SHUT_WR);
     for (;;) ::pause();
   }
   if (variant == "header") {
