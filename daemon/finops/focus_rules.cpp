@@ -21,6 +21,12 @@ using records::Cell;
 constexpr std::string_view kNeverNull = "the column is never null in FOCUS";
 constexpr std::string_view kEnum = "the value is none of those that FOCUS allows for this column";
 
+// First bytes of white space in UTF-8.
+bool may_begin_blank(char first) {
+  const auto byte = static_cast<unsigned char>(first);
+  return byte <= ' ' || byte == 0xC2 || (byte >= 0xE1 && byte <= 0xE3) || byte == 0xEF;
+}
+
 using JsonCheck = std::string_view (*)(std::string_view);
 
 JsonCheck json_check(const FocusColumn& column) {
@@ -158,7 +164,7 @@ FieldSet FocusRules::State::judge_texts(const FocusRow& row, RowReport& report) 
     const Cell cell = row.at(text.column);
     if (cell.data() == nullptr) continue;
     filled.add(text.field);
-    if (!cell.empty() && static_cast<unsigned char>(cell.front()) > ' ') continue;
+    if (!cell.empty() && !may_begin_blank(cell.front())) continue;
     if (cell.empty()) {
       report(text.field, "empty_string", "an empty text stands where null is meant (NullHandling-A-001)");
     } else if (is_blank(cell)) {

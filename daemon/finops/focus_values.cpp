@@ -2,6 +2,7 @@
 // Copyright The InfraZen authors
 #include "finops/focus_values.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 #include <infrazen/decimal.hpp>
@@ -27,6 +28,13 @@ bool digits(const char* at, int count, unsigned& out) {
 bool read(std::string_view text, Decimal& out) {
   return Decimal::parse(text, out) == DecimalFault::none;
 }
+
+// White space of ASCII; U+0085, U+00A0, U+1680, U+2000 to U+200B, U+2028, U+2029, U+202F, U+205F, U+2060, U+3000, U+FEFF.
+constexpr std::string_view kSpaces[] = {
+    " ",            "\t",           "\n",           "\v",           "\f",           "\r",           "\xC2\x85",
+    "\xC2\xA0",     "\xE1\x9A\x80", "\xE2\x80\x80", "\xE2\x80\x81", "\xE2\x80\x82", "\xE2\x80\x83", "\xE2\x80\x84",
+    "\xE2\x80\x85", "\xE2\x80\x86", "\xE2\x80\x87", "\xE2\x80\x88", "\xE2\x80\x89", "\xE2\x80\x8A", "\xE2\x80\x8B",
+    "\xE2\x80\xA8", "\xE2\x80\xA9", "\xE2\x80\xAF", "\xE2\x81\x9F", "\xE2\x81\xA0", "\xE3\x80\x80", "\xEF\xBB\xBF"};
 
 constexpr Wide kSmall = Wide{1} << 62;
 bool is_small(Wide value) {
@@ -78,6 +86,15 @@ bool is_product(std::string_view cost_text, std::string_view price_text, std::st
   } catch (const DecimalOverflow&) {
     return true;
   }
+}
+
+bool is_blank(std::string_view text) {
+  while (!text.empty()) {
+    const auto space = std::ranges::find_if(kSpaces, [&](std::string_view one) { return text.starts_with(one); });
+    if (space == std::end(kSpaces)) return false;
+    text.remove_prefix(space->size());
+  }
+  return true;
 }
 
 bool is_negative(std::string_view number) {

@@ -22,8 +22,7 @@ enum class InstantFault : std::uint8_t { none, format, value };
 // Equal as numbers; true when one of them is none.
 [[nodiscard]] bool same_amount(std::string_view a, std::string_view b);
 
-[[nodiscard]] inline bool is_blank(std::string_view text) {
-  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
-}
+// Nothing but white space, the spaces of Unicode (no-break, thin, ideographic, zero width) included.
+[[nodiscard]] bool is_blank(std::string_view text);
 
 }  // namespace iz::finops

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The InfraZen authors
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "finops/focus_rules.hpp"
+#include "records/kinds.hpp"
+
+namespace iz::finops::test {
+
+// A row by column names, judged by the rules of one version. Columns that are not named do not exist.
+class ChargeRow {
+ public:
+  using Cells = std::map<std::string, std::optional<std::string>>;  // nullopt = null
+
+  // An ordinary usage row that breaks nothing.
+  static ChargeRow usage() {
+    return ChargeRow({{"BilledCost", "0.3"},
+                      {"EffectiveCost", "0.3"},
+                      {"ListCost", "0.3"},
+                      {"ContractedCost", "0.3"},
+                      {"BillingAccountId", "B-1"},
+                      {"BillingCurrency", "USD"},
+                      {"BillingPeriodStart", "2026-09-01T00:00:00Z"},
+                      {"BillingPeriodEnd", "2026-10-01T00:00:00Z"},
+                      {"ChargePeriodStart", "2026-09-01T00:00:00Z"},
+                      {"ChargePeriodEnd", "2026-09-02T00:00:00Z"},
+                      {"ChargeCategory", "Usage"},
+                      {"ChargeClass", std::nullopt},
+                      {"ChargeFrequency", "Usage-Based"},
+                      {"CommitmentDiscountId", std::nullopt},
+                      {"CommitmentDiscountStatus", std::nullopt},
+                      {"ConsumedQuantity", "3"},
+                      {"ConsumedUnit", "Hours"},
+                      {"ContractedUnitPrice", "0.1"},
+                      {"ListUnitPrice", "0.1"},
+                      {"PricingCategory", "Standard"},
+                      {"PricingQuantity", "3"},
+                      {"PricingUnit", "Hours"},
+                      {"ResourceId", "vm-1"},
+                      {"ServiceCategory", "Compute"},
+                      {"ServiceName", "Servers"},
+                      {"ServiceSubcategory", "Virtual Machines"},
+                      {"SkuId", "S"},
+                      {"SkuPriceId", "P"},
+                      {"Tags", R"({"env":"prod"})"}});
+  }
+
+  ChargeRow& set(const std::string& column, std::optional<std::string> text) {
+    cells_[column] = std::move(text);
+    return *this;
+  }
+  ChargeRow& without(const std::string& column) {
+    cells_.erase(column);
+    return *this;
+  }
+
+  struct Finding {
+    std::string rule, column, value, message;
+  };
+  [[nodiscard]] std::vector<Finding> judge(FocusVersion version) const {
+    const records::Kind& charge = *records::find_kind(IZ_KIND_CHARGE);
+    std::vector<records::Column> columns;
+    std::vector<records::Cell> cells;
+    for (const auto& [name, text] : cells_) {
+      const records::Field* field = charge.find(std::string_view(name));
+      columns.push_back(field == nullptr ? records::Column{IZ_FIELD_EXTENSION, name} : records::Column{field->id, {}});
+      cells.push_back(text ? records::Cell(*text) : records::Cell{});
+    }
+    records::BatchView batch;
+    batch.kind = IZ_KIND_CHARGE;
+    batch.columns = columns;
+    batch.cells = cells;
+    batch.rows = 1;
+    struct Out final : FindingOut {
+      std::vector<Finding> all;
+      void finding(const RowFinding& f) override {
+        all.push_back({std::string(f.rule), std::string(f.column_name), std::string(f.value.data() == nullptr ? "" : f.value), std::string(f.message)});
+      }
+    } out;
+    FocusRules rules(version, columns);
+    rules.check(batch, 0, out);
+    const std::size_t first = out.all.size();
+    rules.check(batch, 0, out);  // what is remembered changes no judgement
+    if (out.all.size() != 2 * first) out.all.push_back({"memory", "", "", "the second judgement differs from the first"});
+    else out.all.resize(first);
+    return out.all;
+  }
+  // "rule Column" of each finding.
+  [[nodiscard]] std::vector<std::string> rules(FocusVersion version = FocusVersion::v1_2) const {
+    std::vector<std::string> names;
+    for (const Finding& finding : judge(version)) names.push_back(finding.rule + " " + finding.column);
+    return names;
+  }
+
+ private:
+  explicit ChargeRow(Cells cells) : cells_(std::move(cells)) {}
+  Cells cells_;
+};
+
+}  // namespace iz::finops::test
