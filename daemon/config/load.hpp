@@ -18,6 +18,8 @@ namespace iz::config {
 
 // Only infrazen.yaml: for those who want the database or the socket, whatever state the connections are in.
 [[nodiscard]] Settings load_main(const std::filesystem::path& file);
+// One file as in connections.d, which must hold one connection; tenants are not checked. For samples of connectors.
+[[nodiscard]] Connection load_connection(const std::filesystem::path& file);
 // Every default, as of an empty configuration.
 [[nodiscard]] Settings defaults();
 

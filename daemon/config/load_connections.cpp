@@ -6,7 +6,7 @@
 #include <set>
 #include <utility>
 
-#include "config/nearest.hpp"
+#include "config/load.hpp"
 #include "config/scalar.hpp"
 #include "config/secrets.hpp"
 #include "config/yaml.hpp"
@@ -176,6 +176,17 @@ void load_file(const std::filesystem::path& file, Settings& settings, Problems& 
 }
 
 }  // namespace
+
+Connection load_connection(const std::filesystem::path& file) {
+  Settings settings;
+  Problems problems;
+  load_file(file, settings, problems);
+  if (problems.list().empty() && settings.connections.size() != 1) {
+    problems.add({file.string(), 0, 0}, "must hold one connection");
+  }
+  if (!problems.list().empty()) throw ConfigError(problems.sorted());
+  return std::move(settings.connections.front());
+}
 
 void read_run_limits(const Value& map, const std::string& name, RunLimits& limits, Problems& problems) {
   MapReader reader(map, name, problems);
