@@ -18,6 +18,7 @@ using Action = std::function<int(const Context&)>;
 // Each adds its subcommands. `language` is for the help texts; `action` outlives the parser.
 void add_config_commands(CLI::App& app, const Language& language, Action& action);
 void add_db_commands(CLI::App& app, const Language& language, Action& action);
+void add_reload_command(CLI::App& app, const Language& language, Action& action);
 void add_status_command(CLI::App& app, const Language& language, Action& action);
 void add_connection_commands(CLI::App& app, const Language& language, Action& action);
 void add_plugin_commands(CLI::App& app, const Language& language, Action& action);

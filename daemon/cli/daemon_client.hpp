@@ -26,12 +26,12 @@ class DaemonClient {
   [[nodiscard]] Answer post(std::string_view target) const;
 
   // The body of a 2xx answer; else Failure with the daemon's own sentence and the exit status that fits.
+  [[nodiscard]] std::string body_of(const Answer& answer) const;
   [[nodiscard]] std::string get_body(std::string_view target) const { return body_of(get(target)); }
   [[nodiscard]] std::string post_body(std::string_view target) const { return body_of(post(target)); }
 
  private:
   [[nodiscard]] Answer exchange(std::string_view method, std::string_view target, std::string_view key) const;
-  [[nodiscard]] std::string body_of(const Answer& answer) const;
   const Context& context_;
   std::filesystem::path socket_;
 };

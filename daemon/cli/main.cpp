@@ -48,6 +48,7 @@ int main(int argc, char** argv) {
   app.set_version_flag("-V,--version", std::string(iz::kVersion));
   add_config_commands(app, say, action);
   add_db_commands(app, say, action);
+  add_reload_command(app, say, action);
   add_status_command(app, say, action);
   add_connection_commands(app, say, action);
   add_plugin_commands(app, say, action);

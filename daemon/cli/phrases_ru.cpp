@@ -7,7 +7,7 @@
 namespace iz::cli {
 namespace {
 
-constexpr std::array<Phrase, 120> kPhrases{{
+constexpr std::array<Phrase, 123> kPhrases{{
     {"What an organisation owns in several clouds and what it costs.",
      "Чем организация владеет в нескольких облаках и сколько это стоит."},
     {"configuration file", "файл конфигурации"},
@@ -145,6 +145,11 @@ constexpr std::array<Phrase, 120> kPhrases{{
     {"the daemon does not answer at {}: {}; `systemctl status infrazend` says why",
      "демон не отвечает на {}: {}; `systemctl status infrazend` скажет почему"},
     {"the daemon at {} closed the connection without an answer", "демон на {} закрыл соединение без ответа"},
+    {"have the daemon read its configuration again", "велеть демону перечитать конфигурацию"},
+    {"reloaded; connections added: {}, changed: {}, removed: {}",
+     "перечитано; подключений добавлено: {}, изменено: {}, убрано: {}"},
+    {"the daemon refused the new configuration and keeps the old one",
+     "демон отклонил новую конфигурацию и оставил прежнюю"},
     {"the daemon answered {}", "демон ответил {}"},
 }};
 
