@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <map>
 
+#include <infrazen/abi/base.h>
+
 #include "store/session.hpp"
 
 namespace iz::store {
@@ -68,7 +70,9 @@ std::string report_sql(const CostQuestion& question) {
 }
 
 infrazen::Decimal decimal_of(const std::string& text) {
-  return infrazen::Decimal::parse(text).value_or(infrazen::Decimal());
+  const auto value = infrazen::Decimal::parse(text);
+  if (!value) throw records::RunError(IZ_ERR_PERMANENT, "the sum " + text + " has more than 38 digits: it cannot be reported");
+  return *value;
 }
 
 }  // namespace
