@@ -73,6 +73,10 @@ ManifestSetting read_setting(std::string name, ObjectReader reader) {
   if (setting.type == SettingType::enumeration && setting.values.empty()) {
     reader.problem("values", "an enum needs its values");
   }
+  if (!setting.default_json.empty()) {
+    const std::string wrong = detail::value_fault(setting, json::parse(setting.default_json));
+    if (!wrong.empty()) reader.problem("default", wrong);
+  }
   if (setting.required && !setting.default_json.empty()) {
     reader.problem("required", "a setting with a default cannot be required");
   }

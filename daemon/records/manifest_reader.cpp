@@ -6,8 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "records/manifest.hpp"
-
 namespace iz::records::detail {
 
 namespace json = boost::json;

@@ -11,6 +11,8 @@
 
 #include <boost/json.hpp>
 
+#include "records/manifest.hpp"
+
 // Reads JSON objects of a manifest, gathering everything that is wrong by its path instead of stopping at the first
 // fault.
 namespace iz::records::detail {
@@ -55,5 +57,8 @@ class ObjectReader {
   std::vector<std::string>* unknown_;
   std::vector<std::string> asked_;
 };
+
+// What is wrong with a setting's value; empty = nothing.
+[[nodiscard]] std::string value_fault(const ManifestSetting& setting, const boost::json::value& value);
 
 }  // namespace iz::records::detail

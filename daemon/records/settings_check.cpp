@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "records/manifest.hpp"
+#include "records/manifest_reader.hpp"
 
 namespace iz::records {
 namespace {
@@ -48,8 +49,9 @@ bool all_strings(const json::value& list) {
   return std::ranges::all_of(list.get_array(), [](const json::value& item) { return item.is_string(); });
 }
 
-// What is wrong with the value; empty = nothing.
-std::string fault(const ManifestSetting& setting, const json::value& value) {
+}  // namespace
+
+std::string detail::value_fault(const ManifestSetting& setting, const json::value& value) {
   const auto* text = value.if_string();
   switch (setting.type) {
     case SettingType::path:
@@ -77,8 +79,6 @@ std::string fault(const ManifestSetting& setting, const json::value& value) {
   return {};
 }
 
-}  // namespace
-
 CompletedSettings complete_settings(const Manifest& manifest, std::string_view settings_json) {
   CompletedSettings result;
   json::error_code error;
@@ -93,7 +93,7 @@ CompletedSettings complete_settings(const Manifest& manifest, std::string_view s
     const ManifestSetting* setting = manifest.find_setting(name);
     if (setting == nullptr) {
       result.problems.push_back(unknown_setting(manifest, name));
-    } else if (const std::string what = fault(*setting, member.value()); !what.empty()) {
+    } else if (const std::string what = detail::value_fault(*setting, member.value()); !what.empty()) {
       result.problems.push_back(fmt::format("{}: {}", name, what));
     }
   }

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The InfraZen authors
+#include "records/manifest.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <infrazen/abi/records.h>
+
+namespace iz::records {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
+
+constexpr std::string_view kGood = R"({
+  "manifest": 1, "id": "hetzner", "version": "1.0.0", "title": "Hetzner Cloud", "billing_time_zone": "Europe/Berlin",
+  "settings": {
+    "path": {"type": "path", "required": true, "description": "the folder of bills"},
+    "mode": {"type": "enum", "values": ["fast", "whole"], "default": "fast"},
+    "pages": {"type": "integer", "min": 1, "max": 100, "default": 10},
+    "wait": {"type": "duration", "default": "30s", "max": 600},
+    "folders": {"type": "list"}
+  },
+  "secrets": {"token": {"reveal": false, "description": "API token"}, "key": {"required": false, "reveal": true}},
+  "streams": {
+    "inventory": {"interval": "10m", "kinds": ["resource", "relation"]},
+    "costs": {"interval": "1h30m", "after": ["inventory"], "full_every": "1d", "kinds": ["charge"]},
+    "metrics": {"kinds": ["metric"]}
+  },
+  "hosts": ["api.hetzner.cloud", "*.example.com"],
+  "permissions": [{"name": "read", "why": "to list"}],
+  "sensitive_fields": ["attributes.password"],
+  "extension_columns": [{"name": "flavor", "type": "text"}, {"name": "cores", "type": "integer"}]
+})";
+
+std::vector<std::string> problems_of(std::string_view json) {
+  try {
+    (void)parse_manifest(json);
+  } catch (const ManifestError& error) {
+    return error.problems();
+  }
+  return {};
+}
+
+TEST(Manifest, is_read_whole) {
+  const Manifest manifest = parse_manifest(kGood);
+  EXPECT_EQ(manifest.id, "hetzner");
+  EXPECT_EQ(manifest.provider, "hetzner");
+  EXPECT_EQ(manifest.billing_time_zone, "Europe/Berlin");
+  ASSERT_NE(manifest.find_setting("mode"), nullptr);
+  EXPECT_EQ(manifest.find_setting("mode")->default_json, "\"fast\"");
+  EXPECT_EQ(manifest.find_setting("pages")->max, 100);
+  EXPECT_TRUE(manifest.find_secret("token")->required);
+  EXPECT_TRUE(manifest.find_secret("key")->reveal);
+  const auto* costs = manifest.find_stream("costs");
+  ASSERT_NE(costs, nullptr);
+  EXPECT_EQ(costs->interval, 90min);
+  EXPECT_EQ(costs->full_every, 24h);
+  EXPECT_THAT(costs->after, ElementsAre("inventory"));
+  EXPECT_THAT(manifest.find_stream("metrics")->kinds, ElementsAre(IZ_KIND_METRIC));
+  EXPECT_EQ(manifest.find_column("cores")->type, ColumnType::integer);
+  EXPECT_THAT(manifest.unknown_keys, IsEmpty());
+}
+
+TEST(Manifest, everything_that_is_wrong_is_said_at_once) {
+  const auto problems = problems_of(R"({"manifest": 2, "id": "No!", "version": 1,
+    "settings": {"a": {"type": "colour"}, "b": 5, "c": {"type": "enum"}},
+    "streams": {"costs": {"interval": "1 hour", "after": ["nothing"], "kinds": ["charge", "cat"]}, "cats": {"kinds": ["log"]}},
+    "hosts": ["API.example.com"], "extension_columns": [{"name": "A", "type": "text"}]})");
+  EXPECT_THAT(
+      problems,
+      UnorderedElementsAre(
+          HasSubstr("manifest: must be 1"), HasSubstr("id: \"No!\""), HasSubstr("version: must be a string"),
+          HasSubstr("title: is missing"), HasSubstr("settings.a.type: \"colour\" is not one of"),
+          HasSubstr("settings.b: must be an object"), HasSubstr("settings.c.values"),
+          HasSubstr("streams.costs.interval: \"1 hour\" is not a duration"), HasSubstr("streams.costs.kinds: \"cat\""),
+          HasSubstr("streams.costs.after: \"nothing\""), HasSubstr("streams.cats: is not a stream"),
+          HasSubstr("hosts: \"API.example.com\""), HasSubstr("extension_columns[0].name: \"A\"")));
+}
+
+TEST(Manifest, what_is_not_json_or_not_an_object_is_refused) {
+  EXPECT_THAT(problems_of("{"), ElementsAre(HasSubstr("not JSON")));
+  EXPECT_THAT(problems_of("[]"), ElementsAre(HasSubstr("not a JSON object")));
+  EXPECT_THAT(problems_of(""), ElementsAre(HasSubstr("not JSON")));
+  EXPECT_THAT(problems_of(std::string(600'000, ' ')), ElementsAre(HasSubstr("bytes")));
+}
+
+TEST(Manifest, a_key_of_a_newer_form_is_noted_and_not_refused) {
+  const auto manifest = parse_manifest(
+      R"({"manifest":1,"id":"ab","version":"1","title":"t","colour":"red","streams":{"costs":{"kinds":["charge"],"speed":9}}})");
+  EXPECT_THAT(manifest.unknown_keys, UnorderedElementsAre("colour", "streams.costs.speed"));
+}
+
+TEST(Manifest, ids_are_names_of_tables_too) {
+  for (const char* good : {"ab", "focus", "s3", "a234567890123456789012345678901"})
+    EXPECT_TRUE(is_connector_id(good)) << good;
+  for (const char* bad : {"", "a", "1a", "Ab", "a-b", "a_b", "a23456789012345678901234567890123"}) {
+    EXPECT_FALSE(is_connector_id(bad)) << bad;
+  }
+}
+
+TEST(Duration, sums_of_units) {
+  EXPECT_EQ(parse_duration("90s"), 90s);
+  EXPECT_EQ(parse_duration("1h30m"), 90min);
+  EXPECT_EQ(parse_duration("2w"), 14 * 24h);
+  EXPECT_EQ(parse_duration("0s"), 0s);
+  for (const char* bad : {"", "5", "s", "-1s", "1.5h", "1 h", "1y", "99999999999999999999s", "9999999w"}) {
+    EXPECT_EQ(parse_duration(bad), std::nullopt) << bad;
+  }
+}
+
+TEST(Settings, defaults_are_filled_in) {
+  const auto done = complete_settings(parse_manifest(kGood), R"({"path": "/data", "pages": 20})");
+  EXPECT_THAT(done.problems, IsEmpty());
+  EXPECT_THAT(done.json, HasSubstr("\"mode\":\"fast\""));
+  EXPECT_THAT(done.json, HasSubstr("\"pages\":20"));
+  EXPECT_THAT(done.json, HasSubstr("\"wait\":\"30s\""));
+}
+
+TEST(Settings, everything_that_is_wrong_is_said_at_once) {
+  const auto done = complete_settings(
+      parse_manifest(kGood),
+      R"({"pth": "/x", "pages": 200, "mode": "slow", "wait": "11m", "folders": [1], "path": "relative"})");
+  EXPECT_THAT(done.problems,
+              UnorderedElementsAre(HasSubstr("did you mean \"path\"?"), HasSubstr("pages: must be at most 100"),
+                                   HasSubstr("mode: must be one of fast, whole"), HasSubstr("wait: must be at most"),
+                                   HasSubstr("folders: must be a list of strings"),
+                                   HasSubstr("path: must be an absolute path")));
+  EXPECT_THAT(complete_settings(parse_manifest(kGood), "{}").problems,
+              ElementsAre("path: is missing: the folder of bills"));
+}
+
+TEST(Settings, a_default_is_held_to_its_own_rules) {
+  EXPECT_THAT(problems_of(R"({"manifest":1,"id":"ab","version":"1","title":"t","streams":{"costs":{"kinds":["charge"]}},
+    "settings":{"n":{"type":"integer","default":"ten"}}})"),
+              ElementsAre(HasSubstr("settings.n.default: must be a whole number")));
+}
+
+}  // namespace
+}  // namespace iz::records

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The InfraZen authors
+#include "wire/messages.hpp"
+
+#include <random>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "wire/text.hpp"
+
+namespace iz::wire {
+namespace {
+
+template <class Message>
+Bytes encoded(const Message& message) {
+  Bytes bytes;
+  encode(message, bytes);
+  return bytes;
+}
+
+TEST(Messages, a_start_frame_comes_back_as_it_was) {
+  Start start;
+  start.connection = "yandex-prod";
+  start.stream = "costs";
+  start.run_id = "r-1";
+  start.plugin = "/usr/lib/infrazen/plugins/yandex.so";
+  start.action = Action::check;
+  start.mode = 2;
+  start.cursor = std::string("\0\xFF cursor", 9);
+  start.checkpoint = "etag";
+  start.has_checkpoint = true;
+  start.since_us = -1;
+  start.until_us = 5;
+  start.targets = {{"vm", "vm-1"}, {"", "disk-1"}};
+  start.settings_json = R"({"a":1})";
+  start.secrets = {{"token", "s3cret", true}, {"key", "", false}};
+  start.files = {{"path", "/data/bills"}};
+  start.http.allowed_hosts = {"api.example.com"};
+  start.http.requests_per_second = 2.5;
+  start.http.record_into = "/tmp/rec";
+  start.log_level = 0;
+  const Bytes bytes = encoded(start);
+  const Start out = decode_start(bytes);
+  EXPECT_EQ(out.connection, start.connection);
+  EXPECT_EQ(out.plugin, start.plugin);
+  EXPECT_EQ(out.action, Action::check);
+  EXPECT_EQ(out.cursor, start.cursor);
+  EXPECT_TRUE(out.has_checkpoint);
+  EXPECT_EQ(out.since_us, -1);
+  ASSERT_EQ(out.targets.size(), 2U);
+  EXPECT_EQ(out.targets[1].external_id, "disk-1");
+  ASSERT_EQ(out.secrets.size(), 2U);
+  EXPECT_EQ(out.secrets[0].value, "s3cret");
+  EXPECT_TRUE(out.secrets[0].reveal);
+  EXPECT_EQ(out.files.at(0).path, "/data/bills");
+  EXPECT_EQ(out.http.requests_per_second, 2.5);
+  EXPECT_EQ(out.http.record_into, "/tmp/rec");
+  EXPECT_EQ(out.log_level, 0U);
+  for (std::size_t size = 0; size < bytes.size(); ++size) {
+    EXPECT_THROW((void)decode_start(std::span(bytes).first(size)), MalformedFrame) << size;
+  }
+}
+
+TEST(Messages, a_list_longer_than_its_frame_allocates_nothing) {
+  Bytes bytes = encoded(Start{});
+  std::mt19937 random(7);
+  for (int i = 0; i < 5000; ++i) {
+    Bytes damaged = bytes;
+    for (int k = 0; k < 4; ++k) damaged[random() % damaged.size()] = std::byte{0xFF};
+    try {
+      (void)decode_start(damaged);
+    } catch (const MalformedFrame&) {
+    }
+  }
+}
+
+TEST(Messages, marks_and_checkpoints_carry_any_bytes_up_to_their_cap) {
+  const std::string cursor(IZ_CURSOR_MAX, '\0');
+  const Bytes bytes = encoded(Mark{3, cursor});
+  EXPECT_EQ(decode_mark(bytes).sequence, 3U);
+  EXPECT_EQ(decode_mark(bytes).cursor, cursor);
+  const std::string beyond(IZ_CURSOR_MAX + 1, 'c');
+  EXPECT_THROW((void)decode_mark(encoded(Mark{3, beyond})), MalformedFrame);
+  Bytes blob;
+  ByteWriter(blob).text(std::string(IZ_CHECKPOINT_MAX + 1, 'b'));
+  EXPECT_THROW((void)decode_checkpoint(blob), MalformedFrame);
+}
+
+TEST(Messages, an_empty_cursor_is_not_null) {
+  const Bytes bytes = encoded(Mark{1, {}});
+  EXPECT_NE(decode_mark(bytes).cursor.data(), nullptr);
+}
+
+TEST(Messages, numbers_out_of_their_range_are_refused) {
+  EXPECT_THROW((void)decode_log(encoded(LogLine{4, "x"})), MalformedFrame);
+  EXPECT_THROW((void)decode_check_result(encoded(CheckResult{3, "x", "y"})), MalformedFrame);
+  EXPECT_THROW((void)decode_done(encoded(Done{8, 0, 0, false, "x"})), MalformedFrame);
+  EXPECT_THROW((void)decode_done(encoded(Done{1, 1000, 0, false, "x"})), MalformedFrame);
+  EXPECT_THROW((void)decode_done(encoded(Done{1, 500, -1, false, "x"})), MalformedFrame);
+  EXPECT_THROW((void)decode_scope_event(encoded(ScopeEvent{99, "x"})), MalformedFrame);
+  EXPECT_THROW((void)decode_scope_event(encoded(ScopeEvent{IZ_KIND_CHARGE, ""})), MalformedFrame);
+}
+
+TEST(Messages, texts_for_people_are_utf8_without_nul) {
+  for (const std::string_view bad :
+       {std::string_view("\xFF"), std::string_view("a\0b", 3), std::string_view("\xC0\x80"),
+        std::string_view("\xED\xA0\x80"), std::string_view("\xF4\x90\x80\x80")}) {
+    EXPECT_THROW((void)decode_log(encoded(LogLine{1, bad})), MalformedFrame);
+    EXPECT_THROW((void)decode_done(encoded(Done{1, 0, 0, false, bad})), MalformedFrame);
+    records::FindingView finding;
+    finding.rule = "rule";
+    finding.message = "message";
+    finding.value = bad;
+    EXPECT_THROW((void)decode_finding(encoded(finding)), MalformedFrame);
+    EXPECT_EQ(to_text(bad, 100).find('\0'), std::string::npos);
+    EXPECT_TRUE(is_text(to_text(bad, 100)));
+  }
+}
+
+TEST(Messages, a_finding_comes_back_with_its_nulls) {
+  records::FindingView finding;
+  finding.severity = IZ_SEVERITY_REJECTED;
+  finding.rule = "decimal_format";
+  finding.origin = "bill.csv";
+  finding.position = 42;
+  finding.column = "BilledCost";
+  finding.message = "not a number";
+  const Bytes bytes = encoded(finding);
+  const auto out = decode_finding(bytes);
+  EXPECT_EQ(out.severity, IZ_SEVERITY_REJECTED);
+  EXPECT_EQ(out.position, 42U);
+  EXPECT_EQ(out.column, "BilledCost");
+  EXPECT_TRUE(records::is_null(out.value));
+  EXPECT_TRUE(records::is_null(out.scope));
+}
+
+TEST(Text, is_cut_at_characters) {
+  EXPECT_EQ(cut_text("рубль", 5), "ру");
+  EXPECT_EQ(cut_text("рубль", 4), "ру");
+  EXPECT_EQ(to_text("рубль", 5), "ру");
+  EXPECT_EQ(to_text("a\xFFz", 10), "a\xEF\xBF\xBDz");
+  EXPECT_EQ(to_text("\xFF\xFF", 5), "\xEF\xBF\xBD");
+}
+
+}  // namespace
+}  // namespace iz::wire
