@@ -27,12 +27,18 @@ void FocusLinks::money(const FocusRow& row, const RowClass& kind, const FieldSet
   // From 1.3 on corrections are not exempt.
   const bool products = version_ >= FocusVersion::v1_3 || kind.charge_class != code::correction;
   const bool quantity = filled.has(IZ_CHARGE_PRICING_QUANTITY);
+  // Most charges have no discount: what holds for the list price then holds for the contracted one.
+  bool list_holds = false;
   for (const Amount& amount : kAmounts) {
     if (!filled.has(amount.cost)) continue;
     if (filled.has(amount.price)) {
-      if (quantity && products && !is_product(row[amount.cost], row[amount.price], row[IZ_CHARGE_PRICING_QUANTITY])) {
-        report(amount.cost, "cost_product", amount.product);
+      if (!quantity || !products) continue;
+      if (list_holds && same_text(row[amount.price], row[IZ_CHARGE_LIST_UNIT_PRICE]) &&
+          same_text(row[amount.cost], row[IZ_CHARGE_LIST_COST])) {
+        continue;
       }
+      list_holds = is_product(row[amount.cost], row[amount.price], row[IZ_CHARGE_PRICING_QUANTITY]);
+      if (!list_holds) report(amount.cost, "cost_product", amount.product);
     } else if (kind.category == code::credit && filled.has(IZ_CHARGE_BILLED_COST) &&
                !same_amount(row[amount.cost], row[IZ_CHARGE_BILLED_COST])) {
       report(amount.cost, "cost_of_credit", amount.credit);

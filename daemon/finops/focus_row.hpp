@@ -27,6 +27,10 @@ class FieldSet {
   [[nodiscard]] std::uint64_t mixed() const {
     return bits_[0] * 0x9E3779B97F4A7C15ULL ^ bits_[1] * 0xC2B2AE3D27D4EB4FULL;
   }
+  void add(const FieldSet& other) {
+    bits_[0] |= other.bits_[0];
+    bits_[1] |= other.bits_[1];
+  }
   bool operator==(const FieldSet&) const = default;
 
  private:

@@ -43,6 +43,7 @@ JsonCheck json_check(const FocusColumn& column) {
 struct TextColumn {
   std::size_t column;
   std::uint32_t field;
+  FieldSet alone;  // the field and no other
 };
 struct AllowedColumn {
   std::uint32_t field;
@@ -87,7 +88,9 @@ struct FocusRules::State {
       if (fact == nullptr || places[fact->field - kFirstField] >= 0) continue;
       places[fact->field - kFirstField] = static_cast<std::int16_t>(i);
       present.add(fact->field);
-      texts.push_back({i, fact->field});
+      FieldSet alone;
+      alone.add(fact->field);
+      texts.push_back({i, fact->field, alone});
       add(*fact);
     }
     for (const NullRule& rule : null_rules()) {
@@ -163,7 +166,7 @@ FieldSet FocusRules::State::judge_texts(const FocusRow& row, RowReport& report) 
   for (const TextColumn& text : texts) {
     const Cell cell = row.at(text.column);
     if (cell.data() == nullptr) continue;
-    filled.add(text.field);
+    filled.add(text.alone);
     if (!cell.empty() && !may_begin_blank(cell.front())) continue;
     if (cell.empty()) {
       report(text.field, "empty_string", "an empty text stands where null is meant (NullHandling-A-001)");
@@ -253,8 +256,7 @@ void FocusRules::State::judge_instants(const FocusRow& row, const FieldSet& fill
   for (InstantColumn& column : instants) {
     if (!filled.has(column.field)) continue;
     const Cell cell = row[column.field];
-    if (cell.size() == column.last.size() && std::memcmp(cell.data(), column.last.data(), column.last.size()) == 0)
-      continue;
+    if (cell.size() == column.last.size() && same_text(cell, {column.last.data(), column.last.size()})) continue;
     switch (instant_fault(cell)) {
       case InstantFault::none: std::memcpy(column.last.data(), cell.data(), column.last.size()); break;
       case InstantFault::format:

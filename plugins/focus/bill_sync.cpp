@@ -45,6 +45,7 @@ void BillSync::run() {
   const Plan plan =
       make_plan(ledger_, files_, sync_.full(), [&](const PresentFile& file) { return hash_file(sync_, file.entry); });
   for (const std::uint64_t key : plan.forgotten) ledger_.erase(key);
+  changed_ = !plan.forgotten.empty();
   for (const PlanStep& step : plan.steps) bytes_total_ += files_[step.file].entry.size;
   if (settings_.delivery == Delivery::folder) {
     sync_folder(plan);
@@ -78,7 +79,7 @@ void BillSync::sync_files(const Plan& plan) {
     }
     mark_if_due(file.entry.size);
   }
-  if (!plan.steps.empty() || !plan.vanished.empty() || !plan.forgotten.empty()) last_mark();
+  if (!plan.steps.empty() || changed_) last_mark();
 }
 
 void BillSync::take(const PlanStep& step) {
@@ -181,6 +182,7 @@ void BillSync::note_gone(const Plan& plan, std::string_view consequence) {
     if (record.state == FileState::stale) record.content = 0;  // its charges are not those of its last bytes
     record.state = FileState::vanished;
     ledger_.set(key, record);
+    changed_ = true;
     if (moved.contains(key)) continue;
     const std::string name = name_of(key);
     report(Severity::warning, "vanished_file", name, "the file is gone; " + std::string(consequence));
@@ -193,6 +195,7 @@ void BillSync::empty_scope(std::string_view scope) {
 }
 
 void BillSync::record(const PresentFile& file, std::uint64_t content, FileState state, bool unstable) {
+  changed_ = true;
   ledger_.set(file.key, unstable ? FileRecord{0, 0, state} : FileRecord{content, file.stamp, state});
 }
 
@@ -206,9 +209,14 @@ void BillSync::touch(const PresentFile& file, std::uint64_t content) {
 void BillSync::mark_if_due(std::uint64_t bytes) {
   bytes_unmarked_ += bytes;
   if (++files_unmarked_ < kFilesPerMark && bytes_unmarked_ < kBytesPerMark) return;
+  mark();
+}
+
+void BillSync::mark() {
   sync_.mark(ledger_.cursor());
   files_unmarked_ = 0;
   bytes_unmarked_ = 0;
+  changed_ = false;
 }
 
 void BillSync::last_mark() {
@@ -217,7 +225,7 @@ void BillSync::last_mark() {
   }
   names_.keep_only(ledger_);
   sync_.checkpoint().save(names_.blob());
-  sync_.mark(ledger_.cursor());
+  if (changed_) mark();
 }
 
 void BillSync::report(Severity severity, std::string_view rule, std::string_view origin, const std::string& message) {

@@ -34,6 +34,7 @@ class BillSync {
   Reading read(const PresentFile& file, std::uint64_t content, std::string_view scope, bool delivered_before,
                bool open);
   void mark_if_due(std::uint64_t bytes);
+  void mark();
   void last_mark();
   void report(infrazen::Severity severity, std::string_view rule, std::string_view origin, const std::string& message);
   [[nodiscard]] std::string name_of(std::uint64_t key) const;
@@ -50,6 +51,7 @@ class BillSync {
   std::uint64_t bytes_done_ = 0;
   std::uint64_t bytes_unmarked_ = 0;
   unsigned files_unmarked_ = 0;
+  bool changed_ = false;  // the ledger is not what the last mark said
 };
 
 // Charges of a file go into the scope named by its path, or by a digest where the path is longer than a scope's name

@@ -80,15 +80,18 @@ class ChargeRow {
     struct Out final : FindingOut {
       std::vector<Finding> all;
       void finding(const RowFinding& f) override {
-        all.push_back({std::string(f.rule), std::string(f.column_name), std::string(f.value.data() == nullptr ? "" : f.value), std::string(f.message)});
+        all.push_back({std::string(f.rule), std::string(f.column_name),
+                       std::string(f.value.data() == nullptr ? "" : f.value), std::string(f.message)});
       }
     } out;
     FocusRules rules(version, columns);
     rules.check(batch, 0, out);
     const std::size_t first = out.all.size();
     rules.check(batch, 0, out);  // what is remembered changes no judgement
-    if (out.all.size() != 2 * first) out.all.push_back({"memory", "", "", "the second judgement differs from the first"});
-    else out.all.resize(first);
+    if (out.all.size() != 2 * first)
+      out.all.push_back({"memory", "", "", "the second judgement differs from the first"});
+    else
+      out.all.resize(first);
     return out.all;
   }
   // "rule Column" of each finding.

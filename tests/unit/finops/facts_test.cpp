@@ -23,7 +23,9 @@ TEST(FocusFacts, every_focus_column_of_a_charge_has_its_facts) {
     const FocusColumn* fact = find_focus_column(field.id);
     ASSERT_NE(fact, nullptr) << field.name;
     EXPECT_EQ(fact->format == Format::instant, field.type == records::FieldType::instant) << field.name;
-    EXPECT_EQ(fact->format == Format::number || fact->format == Format::price, field.type == records::FieldType::decimal) << field.name;
+    EXPECT_EQ(fact->format == Format::number || fact->format == Format::price,
+              field.type == records::FieldType::decimal)
+        << field.name;
   }
   EXPECT_EQ(focus_columns().size(), count);
   EXPECT_EQ(find_focus_column(IZ_CHARGE_TAX_RATE), nullptr);
@@ -55,7 +57,8 @@ TEST(FocusFacts, subcategories_are_under_categories_that_exist) {
 }
 
 TEST(FocusFacts, money_is_told_from_metal) {
-  for (const char* money : {"USD", "RUB", "EUR", "AED", "ZWL", "XOF", "KZT", "BYN"}) EXPECT_TRUE(is_national_currency(money)) << money;
+  for (const char* money : {"USD", "RUB", "EUR", "AED", "ZWL", "XOF", "KZT", "BYN"})
+    EXPECT_TRUE(is_national_currency(money)) << money;
   for (const char* other : {"XAU", "XTS", "XDR", "XXX"}) {
     EXPECT_FALSE(is_national_currency(other)) << other;
     EXPECT_TRUE(is_currency(other)) << other;

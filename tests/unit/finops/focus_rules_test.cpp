@@ -24,9 +24,12 @@ TEST(FocusRules, an_ordinary_row_breaks_nothing_in_any_version) {
 // The trap of the published model: ChargeClass is null on normal rows, and null is not Correction.
 TEST(FocusRules, null_rules_hold_on_rows_whose_charge_class_is_null) {
   EXPECT_THAT(ChargeRow::usage().set("SkuId", std::nullopt).rules(), ElementsAre("null_not_allowed SkuId"));
-  EXPECT_THAT(ChargeRow::usage().set("PricingCategory", std::nullopt).rules(), ElementsAre("null_not_allowed PricingCategory"));
-  EXPECT_THAT(ChargeRow::usage().set("ListUnitPrice", std::nullopt).rules(), ElementsAre("null_not_allowed ListUnitPrice"));
-  EXPECT_THAT(ChargeRow::usage().without("ChargeClass").set("SkuId", std::nullopt).rules(), ElementsAre("null_not_allowed SkuId"))
+  EXPECT_THAT(ChargeRow::usage().set("PricingCategory", std::nullopt).rules(),
+              ElementsAre("null_not_allowed PricingCategory"));
+  EXPECT_THAT(ChargeRow::usage().set("ListUnitPrice", std::nullopt).rules(),
+              ElementsAre("null_not_allowed ListUnitPrice"));
+  EXPECT_THAT(ChargeRow::usage().without("ChargeClass").set("SkuId", std::nullopt).rules(),
+              ElementsAre("null_not_allowed SkuId"))
       << "a file without the column";
   EXPECT_THAT(ChargeRow::usage().set("ChargeClass", "Correction").set("SkuId", std::nullopt).rules(), IsEmpty());
 }
@@ -34,14 +37,16 @@ TEST(FocusRules, null_rules_hold_on_rows_whose_charge_class_is_null) {
 TEST(FocusRules, what_depends_on_a_quantity_is_null_with_it) {
   EXPECT_THAT(ChargeRow::usage().set("PricingQuantity", std::nullopt).rules(),
               UnorderedElementsAre("null_not_allowed PricingQuantity", "must_be_null PricingUnit"));
-  EXPECT_THAT(ChargeRow::usage().set("ConsumedUnit", std::nullopt).rules(), ElementsAre("null_not_allowed ConsumedUnit"));
+  EXPECT_THAT(ChargeRow::usage().set("ConsumedUnit", std::nullopt).rules(),
+              ElementsAre("null_not_allowed ConsumedUnit"));
 }
 
 TEST(FocusRules, a_tax_has_no_price_sku_or_quantity) {
   auto tax = ChargeRow::usage().set("ChargeCategory", "Tax").set("ChargeFrequency", "Recurring");
-  EXPECT_THAT(tax.rules(), UnorderedElementsAre("must_be_null SkuId", "must_be_null SkuPriceId", "must_be_null PricingQuantity",
-                                                "must_be_null ListUnitPrice", "must_be_null ContractedUnitPrice",
-                                                "must_be_null PricingCategory", "must_be_null ConsumedQuantity"));
+  EXPECT_THAT(tax.rules(),
+              UnorderedElementsAre("must_be_null SkuId", "must_be_null SkuPriceId", "must_be_null PricingQuantity",
+                                   "must_be_null ListUnitPrice", "must_be_null ContractedUnitPrice",
+                                   "must_be_null PricingCategory", "must_be_null ConsumedQuantity"));
 }
 
 TEST(FocusRules, from_1_3_on_a_row_without_a_price_id_needs_no_price) {
@@ -59,7 +64,8 @@ TEST(FocusRules, an_unknown_category_is_told_once_and_satisfies_no_condition) {
 }
 
 TEST(FocusRules, a_subcategory_belongs_under_its_category) {
-  EXPECT_THAT(ChargeRow::usage().set("ServiceSubcategory", "Object Storage").rules(), ElementsAre("enum_parent ServiceSubcategory"));
+  EXPECT_THAT(ChargeRow::usage().set("ServiceSubcategory", "Object Storage").rules(),
+              ElementsAre("enum_parent ServiceSubcategory"));
   EXPECT_THAT(ChargeRow::usage().set("ServiceSubcategory", "Servers").rules(), ElementsAre("enum ServiceSubcategory"));
 }
 
@@ -72,9 +78,14 @@ TEST(FocusRules, price_times_quantity_is_exact_to_half_of_the_last_place_shown) 
   EXPECT_THAT(rounded.set("ListCost", "0.1").rules(), IsEmpty());
   EXPECT_THAT(rounded.set("ListCost", "0.100").rules(), IsEmpty());
   EXPECT_THAT(rounded.set("ListCost", "0.1000").rules(), ElementsAre("cost_product ListCost"));
-  auto precise = ChargeRow::usage().set("ListUnitPrice", "0.12345678901234567").set("PricingQuantity", "1000000000000000003");
-  EXPECT_THAT(precise.set("ListCost", "123456789012345670.37037036703703701").set("ContractedCost", "100000000000000000.3").rules(), IsEmpty());
-  EXPECT_THAT(precise.set("ListCost", "123456789012345670.37037036703703702").rules(), ElementsAre("cost_product ListCost"));
+  auto precise =
+      ChargeRow::usage().set("ListUnitPrice", "0.12345678901234567").set("PricingQuantity", "1000000000000000003");
+  EXPECT_THAT(precise.set("ListCost", "123456789012345670.37037036703703701")
+                  .set("ContractedCost", "100000000000000000.3")
+                  .rules(),
+              IsEmpty());
+  EXPECT_THAT(precise.set("ListCost", "123456789012345670.37037036703703702").rules(),
+              ElementsAre("cost_product ListCost"));
 }
 
 TEST(FocusRules, corrections_are_free_of_the_product_until_1_2) {
@@ -84,19 +95,24 @@ TEST(FocusRules, corrections_are_free_of_the_product_until_1_2) {
 }
 
 TEST(FocusRules, a_row_without_price_is_not_multiplied) {
-  EXPECT_THAT(ChargeRow::usage().set("ChargeClass", "Correction").set("ListUnitPrice", std::nullopt).set("ListCost", "9").rules(v1_3),
-              ElementsAre("null_not_allowed ListUnitPrice") /* SkuPriceId is filled, but a correction is not normal */)
-      << "only if the null rule asks for it";
+  EXPECT_THAT(ChargeRow::usage()
+                  .set("ChargeClass", "Correction")
+                  .set("ListUnitPrice", std::nullopt)
+                  .set("ListCost", "9")
+                  .rules(v1_3),
+              IsEmpty());
 }
 
 TEST(FocusRules, unit_prices_are_not_negative) {
-  EXPECT_THAT(ChargeRow::usage().set("ListUnitPrice", "-0.1").set("ListCost", "-0.3").rules(), ElementsAre("negative_price ListUnitPrice"));
+  EXPECT_THAT(ChargeRow::usage().set("ListUnitPrice", "-0.1").set("ListCost", "-0.3").rules(),
+              ElementsAre("negative_price ListUnitPrice"));
   EXPECT_THAT(ChargeRow::usage().set("ListUnitPrice", "-0.0").set("ListCost", "0").rules(), IsEmpty());
 }
 
 TEST(FocusRules, the_billing_currency_is_national_money) {
   for (const char* wrong : {"RUR", "usd", "$", "XAU", "US", "USDT"}) {
-    EXPECT_THAT(ChargeRow::usage().set("BillingCurrency", wrong).rules(), ElementsAre("currency BillingCurrency")) << wrong;
+    EXPECT_THAT(ChargeRow::usage().set("BillingCurrency", wrong).rules(), ElementsAre("currency BillingCurrency"))
+        << wrong;
   }
   auto virtual_money = ChargeRow::usage().set("PricingCurrency", "credits");
   EXPECT_THAT(virtual_money.rules(v1_3), IsEmpty());
@@ -104,19 +120,25 @@ TEST(FocusRules, the_billing_currency_is_national_money) {
 }
 
 TEST(FocusRules, periods_end_after_they_start) {
-  EXPECT_THAT(ChargeRow::usage().set("ChargePeriodEnd", "2026-08-31T00:00:00Z").rules(), ElementsAre("period_order ChargePeriodEnd"));
-  EXPECT_THAT(ChargeRow::usage().set("BillingPeriodEnd", "2026-09-01T00:00:00Z").rules(), ElementsAre("period_order BillingPeriodEnd"));
+  EXPECT_THAT(ChargeRow::usage().set("ChargePeriodEnd", "2026-08-31T00:00:00Z").rules(),
+              ElementsAre("period_order ChargePeriodEnd"));
+  EXPECT_THAT(ChargeRow::usage().set("BillingPeriodEnd", "2026-09-01T00:00:00Z").rules(),
+              ElementsAre("period_order BillingPeriodEnd"));
 }
 
 TEST(FocusRules, dates_are_judged_as_text) {
-  EXPECT_THAT(ChargeRow::usage().set("ChargePeriodEnd", "2026-09-31T00:00:00Z").rules(), ElementsAre("date_value ChargePeriodEnd"));
-  for (const char* wrong : {"2026-09-02 00:00:00", "2026-09-02", "2026-09-02T00:00:00+00:00", "2026-09-02T00:00:00.0Z"}) {
-    EXPECT_THAT(ChargeRow::usage().set("ChargePeriodEnd", wrong).rules(), ElementsAre("date_format ChargePeriodEnd")) << wrong;
+  EXPECT_THAT(ChargeRow::usage().set("ChargePeriodEnd", "2026-09-31T00:00:00Z").rules(),
+              ElementsAre("date_value ChargePeriodEnd"));
+  for (const char* wrong :
+       {"2026-09-02 00:00:00", "2026-09-02", "2026-09-02T00:00:00+00:00", "2026-09-02T00:00:00.0Z"}) {
+    EXPECT_THAT(ChargeRow::usage().set("ChargePeriodEnd", wrong).rules(), ElementsAre("date_format ChargePeriodEnd"))
+        << wrong;
   }
 }
 
 TEST(FocusRules, tags_are_one_flat_object_with_each_key_once) {
-  for (const char* wrong : {"env=prod", R"({"a":"1","a":"2"})", R"({"a":{"b":1}})", R"(["prod"])", R"({"a":"1")", R"({"a":[1]})"}) {
+  for (const char* wrong :
+       {"env=prod", R"({"a":"1","a":"2"})", R"({"a":{"b":1}})", R"(["prod"])", R"({"a":"1")", R"({"a":[1]})"}) {
     EXPECT_THAT(ChargeRow::usage().set("Tags", wrong).rules(), ElementsAre("json_keyvalue Tags")) << wrong;
   }
   EXPECT_THAT(ChargeRow::usage().set("Tags", R"({"a":true,"b":null,"c":-1.5e3,"d":"\u00e9\n"})").rules(), IsEmpty());
@@ -124,18 +146,30 @@ TEST(FocusRules, tags_are_one_flat_object_with_each_key_once) {
 
 TEST(FocusRules, objects_of_1_3_and_1_4_have_their_parts) {
   const auto applied = [](const char* json) { return ChargeRow::usage().set("ContractApplied", json).rules(v1_3); };
-  EXPECT_THAT(applied(R"({"Elements":[{"ContractId":"c","ContractCommitmentId":"k","ContractCommitmentAppliedCost":1.5}]})"), IsEmpty());
-  EXPECT_THAT(applied(R"({"Elements":[{"ContractId":"c","ContractCommitmentId":"k","ContractCommitmentAppliedQuantity":2}]})"),
-              ElementsAre("json_object ContractApplied"))
+  EXPECT_THAT(
+      applied(R"({"Elements":[{"ContractId":"c","ContractCommitmentId":"k","ContractCommitmentAppliedCost":1.5}]})"),
+      IsEmpty());
+  EXPECT_THAT(
+      applied(R"({"Elements":[{"ContractId":"c","ContractCommitmentId":"k","ContractCommitmentAppliedQuantity":2}]})"),
+      ElementsAre("json_object ContractApplied"))
       << "a quantity without its unit";
   EXPECT_THAT(applied(R"({"Elements":[]})"), ElementsAre("json_object ContractApplied"));
-  EXPECT_THAT(ChargeRow::usage().set("AllocatedMethodId", "m").set("AllocatedMethodDetails", R"({"Elements":[{"AllocatedRatio":1.01}]})").rules(v1_3),
+  EXPECT_THAT(ChargeRow::usage()
+                  .set("AllocatedMethodId", "m")
+                  .set("AllocatedMethodDetails", R"({"Elements":[{"AllocatedRatio":1.01}]})")
+                  .rules(v1_3),
               ElementsAre("json_object AllocatedMethodDetails"));
-  EXPECT_THAT(ChargeRow::usage().set("CommitmentProgramEligibilityDetails", R"({"CommitmentPrograms":[{"ProgramType":"x"}]})").rules(v1_4), IsEmpty());
+  EXPECT_THAT(ChargeRow::usage()
+                  .set("CommitmentProgramEligibilityDetails", R"({"CommitmentPrograms":[{"ProgramType":"x"}]})")
+                  .rules(v1_4),
+              IsEmpty());
 }
 
 TEST(FocusRules, unused_commitment_rows_point_at_the_commitment_and_consume_nothing) {
-  auto unused = ChargeRow::usage().set("CommitmentDiscountId", "cd-1").set("CommitmentDiscountStatus", "Unused").set("PricingCategory", "Committed");
+  auto unused = ChargeRow::usage()
+                    .set("CommitmentDiscountId", "cd-1")
+                    .set("CommitmentDiscountStatus", "Unused")
+                    .set("PricingCategory", "Committed");
   EXPECT_THAT(unused.rules(), UnorderedElementsAre("must_be_null ConsumedQuantity", "commitment_link ResourceId"));
   unused.set("ResourceId", "cd-1").set("ConsumedQuantity", std::nullopt).set("ConsumedUnit", std::nullopt);
   EXPECT_THAT(unused.rules(), IsEmpty());
@@ -144,7 +178,11 @@ TEST(FocusRules, unused_commitment_rows_point_at_the_commitment_and_consume_noth
 }
 
 TEST(FocusRules, a_purchase_is_not_usage_based) {
-  EXPECT_THAT(ChargeRow::usage().set("ChargeCategory", "Purchase").set("ConsumedQuantity", std::nullopt).set("ConsumedUnit", std::nullopt).rules(),
+  EXPECT_THAT(ChargeRow::usage()
+                  .set("ChargeCategory", "Purchase")
+                  .set("ConsumedQuantity", std::nullopt)
+                  .set("ConsumedUnit", std::nullopt)
+                  .rules(),
               ElementsAre("frequency ChargeFrequency"));
 }
 

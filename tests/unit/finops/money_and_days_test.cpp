@@ -5,12 +5,11 @@
 
 #include <gmock/gmock.h>
 
-#include <infrazen/time.hpp>
-
 #include "finops/billing_days.hpp"
 #include "finops/exchange.hpp"
 #include "finops/finding_fold.hpp"
 #include "finops/rounding.hpp"
+#include <infrazen/time.hpp>
 
 namespace iz::finops {
 namespace {
@@ -19,11 +18,15 @@ using infrazen::Decimal;
 using namespace std::chrono_literals;
 using ::testing::ElementsAre;
 
-std::int64_t us(std::string_view text) { return infrazen::parse_instant(text)->time_since_epoch().count(); }
+std::int64_t us(std::string_view text) {
+  return infrazen::parse_instant(text)->time_since_epoch().count();
+}
 BillingDate date(int year, unsigned month, unsigned day) {
   return std::chrono::sys_days(std::chrono::year(year) / std::chrono::month(month) / std::chrono::day(day));
 }
-Decimal d(std::string_view text) { return *Decimal::parse(text); }
+Decimal d(std::string_view text) {
+  return *Decimal::parse(text);
+}
 
 TEST(BillingDays, a_month_of_moscow_starts_three_hours_before_utc) {
   const BillingDays moscow("Europe/Moscow");
@@ -119,10 +122,12 @@ TEST(Exchange, the_other_way_round_and_through_a_third_currency) {
 
 TEST(FindingFold, equal_findings_are_one_that_counts) {
   FindingFold fold;
-  const RowFinding finding{.rule = "enum", .column = 3, .column_name = "ChargeCategory", .value = "usage", .message = "no such value"};
+  const RowFinding finding{
+      .rule = "enum", .column = 3, .column_name = "ChargeCategory", .value = "usage", .message = "no such value"};
   fold.add("bill.csv", 2, finding);
   for (std::uint64_t line = 3; line < 1000; ++line) fold.add("bill.csv", line, finding);
-  fold.add("bill.csv", 7, {.rule = "enum", .column = 4, .column_name = "ChargeClass", .value = {}, .message = "no such value"});
+  fold.add("bill.csv", 7,
+           {.rule = "enum", .column = 4, .column_name = "ChargeClass", .value = {}, .message = "no such value"});
   const auto all = fold.drain();
   ASSERT_EQ(all.size(), 2U);
   EXPECT_EQ(all[0].column, "ChargeCategory");

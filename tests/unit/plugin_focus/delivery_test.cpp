@@ -8,8 +8,12 @@
 namespace iz::focus::test {
 namespace {
 
-std::string bill() { return read_text(kTestdata / "v1_2.csv"); }
-std::string other_bill() { return replaced(bill(), "0.3000", "0.4000"); }
+std::string bill() {
+  return read_text(kTestdata / "v1_2.csv");
+}
+std::string other_bill() {
+  return replaced(bill(), "0.3000", "0.4000");
+}
 
 std::string gzip(const std::string& text) {
   iz::test::TempDir folder;

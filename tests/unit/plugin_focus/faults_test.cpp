@@ -11,7 +11,9 @@ namespace {
 using infrazen::Severity;
 using ::testing::IsEmpty;
 
-std::string bill() { return read_text(kTestdata / "v1_2.csv"); }
+std::string bill() {
+  return read_text(kTestdata / "v1_2.csv");
+}
 
 Recording run_text(std::string_view text) {
   iz::test::TempDir folder;
@@ -97,7 +99,8 @@ TEST(FocusFaults, windows_1251_in_a_utf8_file_is_read_and_told) {
   EXPECT_THAT(run.problems, IsEmpty());
 
   iz::test::TempDir folder;
-  folder.write("bill.csv", replaced(read_text(kTestdata / "v1_1.csv"), "small server, per hour", "\xD1\xE5\xF0\xE2\xE5\xF0"));
+  folder.write("bill.csv",
+               replaced(read_text(kTestdata / "v1_1.csv"), "small server, per hour", "\xD1\xE5\xF0\xE2\xE5\xF0"));
   Connection whole(folder.path());
   whole.host().setting("encoding", "windows-1251");
   const auto decoded = whole.run();
@@ -117,7 +120,11 @@ TEST(FocusFaults, files_that_are_no_csv_of_focus_are_refused_with_the_reason) {
   EXPECT_EQ(only(run_text(""), "no_header").severity, Severity::rejected);
   EXPECT_EQ(only(run_text("a,b\n1,2\n"), "no_header").value, "a");
   EXPECT_EQ(only(run_text("\"never closed\nBilledCost\n"), "no_header").severity, Severity::rejected);
-  EXPECT_EQ(only(run_text("\xFF\xFE" "B\0i\0"sv), "encoding").severity, Severity::rejected);
+  EXPECT_EQ(only(run_text("\xFF\xFE"
+                          "B\0i\0"sv),
+                 "encoding")
+                .severity,
+            Severity::rejected);
 }
 
 TEST(FocusFaults, a_header_alone_is_a_bill_without_charges) {

@@ -12,11 +12,10 @@
 
 #include <gtest/gtest.h>
 
-#include <infrazen/abi/module.h>
-#include <infrazen/testkit/host.hpp>
-
 #include "harness/paths.hpp"
 #include "harness/temp_dir.hpp"
+#include <infrazen/abi/module.h>
+#include <infrazen/testkit/host.hpp>
 
 // Runs the connector in process, over folders on disk.
 namespace iz::focus::test {
@@ -59,7 +58,9 @@ class Connection {
   std::string cursor_;
 };
 
-inline Recording run_once(const std::filesystem::path& path) { return Connection(path).run(); }
+inline Recording run_once(const std::filesystem::path& path) {
+  return Connection(path).run();
+}
 
 inline std::vector<FindingRecord> findings_of(const Recording& run, std::string_view rule) {
   std::vector<FindingRecord> found;
@@ -71,6 +72,8 @@ inline std::size_t rows_in(const Recording& run, std::string_view scope) {
   return static_cast<std::size_t>(std::ranges::count_if(run.rows, [&](const Row& row) { return row.scope == scope; }));
 }
 
-inline bool closed(const Recording& run, std::string_view scope) { return run.completed(infrazen::Kind::charge, scope); }
+inline bool closed(const Recording& run, std::string_view scope) {
+  return run.completed(infrazen::Kind::charge, scope);
+}
 
 }  // namespace iz::focus::test

@@ -60,8 +60,9 @@ TEST(FocusReplay, other_datasets_of_1_4_are_named_and_passed_over) {
   EXPECT_EQ(run.rows.size(), 5U);
   std::vector<std::string> passed;
   for (const auto& finding : findings_of(run, "other_dataset")) passed.push_back(finding.origin + ": " + finding.value);
-  EXPECT_THAT(passed, UnorderedElementsAre("billing_period.csv: Billing Period", "contract_commitment.csv: Contract Commitment",
-                                           "invoice_detail.csv: Invoice Detail"));
+  EXPECT_THAT(passed,
+              UnorderedElementsAre("billing_period.csv: Billing Period", "contract_commitment.csv: Contract Commitment",
+                                   "invoice_detail.csv: Invoice Detail"));
   ASSERT_EQ(run.scopes.size(), 1U);
   EXPECT_EQ(run.scopes[0].scope, "cost_and_usage.csv");
 }

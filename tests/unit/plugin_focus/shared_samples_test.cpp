@@ -6,16 +6,15 @@
 #include <boost/json/parse.hpp>
 #include <gmock/gmock.h>
 
-#include <infrazen/decimal.hpp>
-#include <infrazen/time.hpp>
-
 #include "finops/focus_rules.hpp"
 #include "focus_run.hpp"
 #include "harness/shared_data.hpp"
 #include "records/kinds.hpp"
+#include <infrazen/decimal.hpp>
+#include <infrazen/time.hpp>
 
-// The sample bills and EXPECTED.json: connector, row rules and value formats together find what is listed, with the same row
-// and column, and nothing else.
+// The sample bills and EXPECTED.json: connector, row rules and value formats together find what is listed, with the
+// same row and column, and nothing else.
 namespace iz::focus::test {
 namespace {
 
@@ -52,7 +51,8 @@ std::map<std::uint64_t, std::uint64_t> record_numbers(const Recording& run, bool
 
 Found judge(const Recording& run, finops::FocusVersion version) {
   Found found;
-  const auto numbers = record_numbers(run, run.rows.empty() || run.rows.back().position == run.rows.size() + 1 || !run.findings.empty());
+  const auto numbers =
+      record_numbers(run, run.rows.empty() || run.rows.back().position == run.rows.size() + 1 || !run.findings.empty());
   for (const FindingRecord& finding : run.findings) {
     found.emplace(finding.position == 0 ? 0 : finding.position - 1, finding.column);
   }
@@ -110,11 +110,14 @@ TEST(FocusSharedSamples, every_bad_file_gives_the_findings_listed_and_only_those
     }
     Found allowed = listed;
     if (const auto* follow = what.as_object().if_contains("may_follow")) {
-      for (const auto& pair : follow->as_array()) allowed.emplace(pair.at(0).as_int64(), std::string(pair.at(1).as_string()));
+      for (const auto& pair : follow->as_array())
+        allowed.emplace(pair.at(0).as_int64(), std::string(pair.at(1).as_string()));
     }
     const Found found = judge_bad(std::string(name));
-    for (const auto& finding : listed) EXPECT_TRUE(found.contains(finding)) << name << ": not found: row " << finding.first << " " << finding.second;
-    for (const auto& finding : found) EXPECT_TRUE(allowed.contains(finding)) << name << ": not listed: row " << finding.first << " " << finding.second;
+    for (const auto& finding : listed)
+      EXPECT_TRUE(found.contains(finding)) << name << ": not found: row " << finding.first << " " << finding.second;
+    for (const auto& finding : found)
+      EXPECT_TRUE(allowed.contains(finding)) << name << ": not listed: row " << finding.first << " " << finding.second;
   }
   EXPECT_EQ(files, 23);
 }
@@ -146,7 +149,8 @@ TEST(FocusSharedSamples, sums_per_billing_account_are_those_listed) {
       std::map<std::string, infrazen::Decimal> sums;
       for (const Row& row : run.rows) sums[row["BillingAccountId"]] += *infrazen::Decimal::parse(row[column]);
       for (const auto& [account, wanted] : object->at("by_billing_account").as_object()) {
-        EXPECT_EQ(sums[std::string(account)].to_string(), std::string(wanted.at(column).as_string())) << name << " " << column;
+        EXPECT_EQ(sums[std::string(account)].to_string(), std::string(wanted.at(column).as_string()))
+            << name << " " << column;
       }
       EXPECT_EQ(sums.size(), object->at("by_billing_account").as_object().size());
     }

@@ -155,8 +155,12 @@ TEST(Csv, other_encodings_are_told_by_their_mark) {
     return csv.byte_order_mark();
   };
   EXPECT_EQ(mark("a,b\n"), ByteOrderMark::none);
-  EXPECT_EQ(mark("\xEF\xBB\xBF" "a"), ByteOrderMark::utf8);
-  EXPECT_EQ(mark("\xFF\xFE" "a\0"sv), ByteOrderMark::utf16);
+  EXPECT_EQ(mark("\xEF\xBB\xBF"
+                 "a"),
+            ByteOrderMark::utf8);
+  EXPECT_EQ(mark("\xFF\xFE"
+                 "a\0"sv),
+            ByteOrderMark::utf16);
   EXPECT_EQ(mark("\xFF\xFE\0\0"sv), ByteOrderMark::utf32);
 }
 

@@ -27,15 +27,17 @@ TEST(Encoding, text_is_well_formed_utf8_without_nul) {
   using namespace std::string_view_literals;
   EXPECT_TRUE(is_text("сервер — € 𐍈"));
   EXPECT_TRUE(is_text(""));
-  for (const std::string_view bad : {"\xC0\x80"sv, "\xED\xA0\x80"sv, "\xF4\x90\x80\x80"sv, "a\0b"sv, "\xE2\x82"sv, "\x80"sv, "\xFF"sv,
-                                     "\xE0\x9F\xBF"sv, "\xF0\x8F\xBF\xBF"sv}) {
+  for (const std::string_view bad : {"\xC0\x80"sv, "\xED\xA0\x80"sv, "\xF4\x90\x80\x80"sv, "a\0b"sv, "\xE2\x82"sv,
+                                     "\x80"sv, "\xFF"sv, "\xE0\x9F\xBF"sv, "\xF0\x8F\xBF\xBF"sv}) {
     EXPECT_FALSE(is_text(bad));
   }
 }
 
 TEST(Encoding, windows_1251_reads_as_the_same_words) {
   std::string out;
-  append_windows_1251(out, "\xD1\xE5\xF0\xE2\xE5\xF0 \xB9""1 \xA8\xB8 \x88");
+  append_windows_1251(out,
+                      "\xD1\xE5\xF0\xE2\xE5\xF0 \xB9"
+                      "1 \xA8\xB8 \x88");
   EXPECT_EQ(out, "Сервер №1 Ёё €");
   EXPECT_TRUE(looks_like_windows_1251("\xD1\xE5\xF0\xE2\xE5\xF0"));
   EXPECT_FALSE(looks_like_windows_1251("caf\x82 \x81\x99"));
