@@ -15,25 +15,87 @@ using infrazen::Kind;
 using infrazen::Micros;
 
 enum Column : std::size_t {
-  billed_cost, effective_cost, contracted_cost, list_cost, list_unit_price, contracted_unit_price, consumed_quantity,
-  pricing_quantity, charge_period_start, charge_period_end, billing_period_start, billing_period_end, billing_account_id,
-  billing_account_name, sub_account_id, sub_account_name, billing_currency, resource_id, resource_name, resource_type,
-  service_name, service_category, sku_id, sku_price_id, region_id, region_name, charge_category, charge_frequency,
-  charge_description, consumed_unit, pricing_unit, pricing_category, provider_name, publisher_name, invoice_issuer_name,
-  tags, amount_basis, tax_rate, charge_status, x_environment
+  billed_cost,
+  effective_cost,
+  contracted_cost,
+  list_cost,
+  list_unit_price,
+  contracted_unit_price,
+  consumed_quantity,
+  pricing_quantity,
+  charge_period_start,
+  charge_period_end,
+  billing_period_start,
+  billing_period_end,
+  billing_account_id,
+  billing_account_name,
+  sub_account_id,
+  sub_account_name,
+  billing_currency,
+  resource_id,
+  resource_name,
+  resource_type,
+  service_name,
+  service_category,
+  sku_id,
+  sku_price_id,
+  region_id,
+  region_name,
+  charge_category,
+  charge_frequency,
+  charge_description,
+  consumed_unit,
+  pricing_unit,
+  pricing_category,
+  provider_name,
+  publisher_name,
+  invoice_issuer_name,
+  tags,
+  amount_basis,
+  tax_rate,
+  charge_status,
+  x_environment
 };
-constexpr BatchBuilder::Column kColumns[] = {
-    {IZ_CHARGE_BILLED_COST}, {IZ_CHARGE_EFFECTIVE_COST}, {IZ_CHARGE_CONTRACTED_COST}, {IZ_CHARGE_LIST_COST},
-    {IZ_CHARGE_LIST_UNIT_PRICE}, {IZ_CHARGE_CONTRACTED_UNIT_PRICE}, {IZ_CHARGE_CONSUMED_QUANTITY}, {IZ_CHARGE_PRICING_QUANTITY},
-    {IZ_CHARGE_CHARGE_PERIOD_START}, {IZ_CHARGE_CHARGE_PERIOD_END}, {IZ_CHARGE_BILLING_PERIOD_START},
-    {IZ_CHARGE_BILLING_PERIOD_END}, {IZ_CHARGE_BILLING_ACCOUNT_ID}, {IZ_CHARGE_BILLING_ACCOUNT_NAME}, {IZ_CHARGE_SUB_ACCOUNT_ID},
-    {IZ_CHARGE_SUB_ACCOUNT_NAME}, {IZ_CHARGE_BILLING_CURRENCY}, {IZ_CHARGE_RESOURCE_ID}, {IZ_CHARGE_RESOURCE_NAME},
-    {IZ_CHARGE_RESOURCE_TYPE}, {IZ_CHARGE_SERVICE_NAME}, {IZ_CHARGE_SERVICE_CATEGORY}, {IZ_CHARGE_SKU_ID},
-    {IZ_CHARGE_SKU_PRICE_ID}, {IZ_CHARGE_REGION_ID}, {IZ_CHARGE_REGION_NAME}, {IZ_CHARGE_CHARGE_CATEGORY},
-    {IZ_CHARGE_CHARGE_FREQUENCY}, {IZ_CHARGE_CHARGE_DESCRIPTION}, {IZ_CHARGE_CONSUMED_UNIT}, {IZ_CHARGE_PRICING_UNIT},
-    {IZ_CHARGE_PRICING_CATEGORY}, {IZ_CHARGE_PROVIDER_NAME}, {IZ_CHARGE_PUBLISHER_NAME}, {IZ_CHARGE_INVOICE_ISSUER_NAME},
-    {IZ_CHARGE_TAGS}, {IZ_CHARGE_AMOUNT_BASIS}, {IZ_CHARGE_TAX_RATE}, {IZ_CHARGE_CHARGE_STATUS},
-    {IZ_FIELD_EXTENSION, "x_Environment"}};
+constexpr BatchBuilder::Column kColumns[] = {{IZ_CHARGE_BILLED_COST},
+                                             {IZ_CHARGE_EFFECTIVE_COST},
+                                             {IZ_CHARGE_CONTRACTED_COST},
+                                             {IZ_CHARGE_LIST_COST},
+                                             {IZ_CHARGE_LIST_UNIT_PRICE},
+                                             {IZ_CHARGE_CONTRACTED_UNIT_PRICE},
+                                             {IZ_CHARGE_CONSUMED_QUANTITY},
+                                             {IZ_CHARGE_PRICING_QUANTITY},
+                                             {IZ_CHARGE_CHARGE_PERIOD_START},
+                                             {IZ_CHARGE_CHARGE_PERIOD_END},
+                                             {IZ_CHARGE_BILLING_PERIOD_START},
+                                             {IZ_CHARGE_BILLING_PERIOD_END},
+                                             {IZ_CHARGE_BILLING_ACCOUNT_ID},
+                                             {IZ_CHARGE_BILLING_ACCOUNT_NAME},
+                                             {IZ_CHARGE_SUB_ACCOUNT_ID},
+                                             {IZ_CHARGE_SUB_ACCOUNT_NAME},
+                                             {IZ_CHARGE_BILLING_CURRENCY},
+                                             {IZ_CHARGE_RESOURCE_ID},
+                                             {IZ_CHARGE_RESOURCE_NAME},
+                                             {IZ_CHARGE_RESOURCE_TYPE},
+                                             {IZ_CHARGE_SERVICE_NAME},
+                                             {IZ_CHARGE_SERVICE_CATEGORY},
+                                             {IZ_CHARGE_SKU_ID},
+                                             {IZ_CHARGE_SKU_PRICE_ID},
+                                             {IZ_CHARGE_REGION_ID},
+                                             {IZ_CHARGE_REGION_NAME},
+                                             {IZ_CHARGE_CHARGE_CATEGORY},
+                                             {IZ_CHARGE_CHARGE_FREQUENCY},
+                                             {IZ_CHARGE_CHARGE_DESCRIPTION},
+                                             {IZ_CHARGE_CONSUMED_UNIT},
+                                             {IZ_CHARGE_PRICING_UNIT},
+                                             {IZ_CHARGE_PRICING_CATEGORY},
+                                             {IZ_CHARGE_PROVIDER_NAME},
+                                             {IZ_CHARGE_PUBLISHER_NAME},
+                                             {IZ_CHARGE_INVOICE_ISSUER_NAME},
+                                             {IZ_CHARGE_TAGS},
+                                             {IZ_CHARGE_AMOUNT_BASIS},
+                                             {IZ_CHARGE_TAX_RATE},
+                                             {IZ_CHARGE_CHARGE_STATUS},
+                                             {IZ_FIELD_EXTENSION, "x_Environment"}};
 
 constexpr std::string_view kProvider = "InfraZen Simulator";
 constexpr std::int64_t kContractPercent = 94;
@@ -46,12 +108,14 @@ struct AccountTexts {
   std::array<std::array<std::array<std::string, kSizes>, kProducts.size()>, kRegions.size()> sku_prices;
   std::array<std::string, kTeams.size() * kEnvironments.size()> tags;
 
-  AccountTexts(const Estate& estate, std::size_t account) : id(Estate::account_id(account)), name("Simulated account " + std::to_string(account + 1)) {
+  AccountTexts(const Estate& estate, std::size_t account)
+      : id(Estate::account_id(account)), name("Simulated account " + std::to_string(account + 1)) {
     for (std::size_t f = 0; f < estate.settings().folders; ++f) folders.push_back(Estate::folder_id(account, f));
     for (std::size_t p = 0; p < kProducts.size(); ++p) {
       for (std::size_t s = 0; s < kSizes; ++s) {
         skus[p][s] = std::string(kProducts[p].name) + '.' + std::string(kFlavors[s]);
-        for (std::size_t r = 0; r < kRegions.size(); ++r) sku_prices[r][p][s] = skus[p][s] + '@' + std::string(kRegions[r].id);
+        for (std::size_t r = 0; r < kRegions.size(); ++r)
+          sku_prices[r][p][s] = skus[p][s] + '@' + std::string(kRegions[r].id);
       }
     }
     for (std::size_t t = 0; t < kTeams.size(); ++t) {
@@ -83,7 +147,8 @@ class MonthBill {
     const Micros end = std::min(until, Micros(next_month(month_)));
     estate_.each_during(account_, month_, end, [&](const Thing& thing) {
       const auto first = std::max(month_, std::chrono::floor<std::chrono::days>(thing.born));
-      for (auto day = first; Micros(day) + std::chrono::days(1) <= end && Micros(day) < thing.gone; day += std::chrono::days(1)) {
+      for (auto day = first; Micros(day) + std::chrono::days(1) <= end && Micros(day) < thing.gone;
+           day += std::chrono::days(1)) {
         charge(thing, day);
       }
     });
@@ -107,7 +172,8 @@ class MonthBill {
     for (std::int64_t part = 0; part < parts; ++part) {
       // What does not divide goes into the first part, so that the day's sum stays exact.
       const auto share = [&](std::int64_t whole) { return whole / parts + (part == 0 ? whole % parts : 0); };
-      row(thing, Micros(day) + std::chrono::hours(24 * part / parts), Micros(day) + std::chrono::hours(24 * (part + 1) / parts),
+      row(thing, Micros(day) + std::chrono::hours(24 * part / parts),
+          Micros(day) + std::chrono::hours(24 * (part + 1) / parts),
           {share(cost.quantity_milli), share(cost.list_nano), share(cost.effective_nano)});
     }
     pace_.emitted(estate_.settings().charges_per_day);
@@ -184,9 +250,11 @@ DayCost day_cost(const Estate& estate, const Thing& thing, std::chrono::sys_days
   DayCost cost;
   cost.quantity_milli = milli_hours;
   if (product.by_load) {
-    cost.quantity_milli = static_cast<std::int64_t>(static_cast<double>(milli_hours) * 40 * estate.day_load(thing, day) * factor);
+    cost.quantity_milli =
+        static_cast<std::int64_t>(static_cast<double>(milli_hours) * 40 * estate.day_load(thing, day) * factor);
   } else if (factor > 1) {
-    cost.quantity_milli = static_cast<std::int64_t>(static_cast<double>(milli_hours) * factor);  // somebody scaled it out
+    cost.quantity_milli =
+        static_cast<std::int64_t>(static_cast<double>(milli_hours) * factor);  // somebody scaled it out
   }
   const std::int64_t price = product.price_micros << thing.size;
   cost.list_nano = price * cost.quantity_milli;
@@ -208,8 +276,8 @@ Decimal account_cost(const Estate& estate, std::size_t account, std::chrono::sys
   return total;
 }
 
-// Each account and month is a scope, delivered whole. Months that were settled when they were delivered last are not sent
-// again; the cursor is the month from which on they are.
+// Each account and month is a scope, delivered whole. Months that were settled when they were delivered last are not
+// sent again; the cursor is the month from which on they are.
 void sync_costs(infrazen::Sync& sync, const Estate& estate) {
   const Settings& settings = estate.settings();
   const auto first = month_of(settings.start);

@@ -4,8 +4,8 @@
 
 #include <cstdint>
 
-// Randomness without state: every number is a function of the seed and of what it is about, so that any part of the estate
-// can be asked for at any time, in any order, and answers the same.
+// Randomness without state: every number is a function of the seed and of what it is about, so that any part of the
+// estate can be asked for at any time, in any order, and answers the same.
 namespace simulator {
 
 // SplitMix64's finaliser (Steele, Lea, Flood 2014).
@@ -24,7 +24,9 @@ constexpr std::uint64_t roll(std::uint64_t seed, About about, std::uint64_t a, s
 }
 
 // 0 ≤ x < 1
-constexpr double unit(std::uint64_t rolled) { return static_cast<double>(rolled >> 11) * 0x1.0p-53; }
+constexpr double unit(std::uint64_t rolled) {
+  return static_cast<double>(rolled >> 11) * 0x1.0p-53;
+}
 constexpr double chance(std::uint64_t seed, About about, std::uint64_t a, std::uint64_t b = 0) {
   return unit(roll(seed, about, a, b));
 }

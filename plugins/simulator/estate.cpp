@@ -20,9 +20,10 @@ struct Share {
   Type type;
   unsigned first, end;  // slots of a block
 };
-constexpr Share kShares[] = {{Type::instance, 0, 40}, {Type::disk, 40, 65},  {Type::bucket, 65, 73},  {Type::postgres, 73, 79},
-                             {Type::kafka, 79, 81},   {Type::cluster, 81, 83}, {Type::node, 83, 91},  {Type::balancer, 91, 94},
-                             {Type::address, 94, 98}, {Type::snapshot, 98, 100}};
+constexpr Share kShares[] = {{Type::instance, 0, 40},  {Type::disk, 40, 65},     {Type::bucket, 65, 73},
+                             {Type::postgres, 73, 79}, {Type::kafka, 79, 81},    {Type::cluster, 81, 83},
+                             {Type::node, 83, 91},     {Type::balancer, 91, 94}, {Type::address, 94, 98},
+                             {Type::snapshot, 98, 100}};
 
 constexpr auto kTypes = [] {
   std::array<Type, Estate::kBlock> types{};
@@ -50,7 +51,11 @@ Thing Estate::thing(std::size_t index) const {
   thing.account = thing.block % settings_.accounts;
   thing.folder = thing.block / settings_.accounts % settings_.folders;
   thing.region = (thing.block / 3 + thing.folder) % settings_.regions;
-  thing.size = static_cast<unsigned>(dice % 31 < 14 ? 0 : dice % 31 < 22 ? 1 : dice % 31 < 27 ? 2 : dice % 31 < 30 ? 3 : 4);
+  thing.size = static_cast<unsigned>(dice % 31 < 14   ? 0
+                                     : dice % 31 < 22 ? 1
+                                     : dice % 31 < 27 ? 2
+                                     : dice % 31 < 30 ? 3
+                                                      : 4);
   thing.dice = dice;
   thing.idle = unit(mix(dice)) < settings_.waste;
   if (index < settings_.resources) {
@@ -65,7 +70,8 @@ Thing Estate::thing(std::size_t index) const {
   if (settings_.churn > 0) {
     const double months = -std::log(1 - chance(settings_.seed, About::end, index)) / settings_.churn;
     const double micros = months * kMonthMicros;
-    if (micros < 3e15) thing.gone = std::max(thing.born, settings_.since) + microseconds(static_cast<std::int64_t>(micros));
+    if (micros < 3e15)
+      thing.gone = std::max(thing.born, settings_.since) + microseconds(static_cast<std::int64_t>(micros));
   }
   return thing;
 }
@@ -109,7 +115,9 @@ std::string Estate::id(const Thing& thing) {
   return {buffer, write_id(buffer, thing)};
 }
 
-std::string Estate::account_id(std::size_t account) { return "acc-" + std::to_string(account + 1); }
+std::string Estate::account_id(std::size_t account) {
+  return "acc-" + std::to_string(account + 1);
+}
 
 std::string Estate::folder_id(std::size_t account, std::size_t folder) {
   return account_id(account) + "/folder-" + std::to_string(folder + 1);
@@ -118,7 +126,8 @@ std::string Estate::folder_id(std::size_t account, std::size_t folder) {
 double Estate::load(const Thing& thing, Micros at) const {
   const auto day = std::chrono::floor<std::chrono::days>(at);
   const double seasonal = Season::at(thing.sold_as().profile, at, thing.dice);
-  const double noise = chance(settings_.seed, About::noise, thing.index, static_cast<std::uint64_t>(at.time_since_epoch().count()));
+  const double noise =
+      chance(settings_.seed, About::noise, thing.index, static_cast<std::uint64_t>(at.time_since_epoch().count()));
   const double share = thing.idle ? 0.01 + 0.02 * noise : seasonal * (0.9 + 0.2 * noise);
   return std::min(1.0, share * cost_factor(thing, day));
 }

@@ -8,27 +8,26 @@
 #include <string>
 #include <string_view>
 
-#include <infrazen/time.hpp>
-
 #include "catalogue.hpp"
 #include "settings.hpp"
+#include <infrazen/time.hpp>
 
 namespace simulator {
 
 // One resource, as numbers; texts are made where they are sent.
 struct Thing {
   std::size_t index = 0;
-  std::size_t block = 0;    // of 100 resources that belong together: a project with its machines, disks, cluster …
-  unsigned slot = 0;        // in the block
+  std::size_t block = 0;  // of 100 resources that belong together: a project with its machines, disks, cluster …
+  unsigned slot = 0;      // in the block
   Type type{};
   std::size_t account = 0;
-  std::size_t folder = 0;   // of the account
+  std::size_t folder = 0;  // of the account
   std::size_t region = 0;
-  unsigned size = 0;        // kFlavors
-  std::uint64_t dice = 0;   // its own randomness
-  bool idle = false;        // waste: paid for, does nothing
+  unsigned size = 0;       // kFlavors
+  std::uint64_t dice = 0;  // its own randomness
+  bool idle = false;       // waste: paid for, does nothing
   infrazen::Micros born;
-  infrazen::Micros gone;    // Micros::max() = still there
+  infrazen::Micros gone;  // Micros::max() = still there
 
   [[nodiscard]] const Product& sold_as() const { return product(type); }
   [[nodiscard]] bool exists(infrazen::Micros at) const { return born <= at && at < gone; }
@@ -86,7 +85,8 @@ class Estate {
 
   // Share of full load at an instant, 0 … 1, with season, noise and incidents.
   [[nodiscard]] double load(const Thing& thing, infrazen::Micros at) const;
-  // What a day costs more than usual: 1, or the factor of an incident of the resource or of a runaway of the whole service.
+  // What a day costs more than usual: 1, or the factor of an incident of the resource or of a runaway of the whole
+  // service.
   [[nodiscard]] double cost_factor(const Thing& thing, std::chrono::sys_days day) const;
   // Average load of a day.
   [[nodiscard]] double day_load(const Thing& thing, std::chrono::sys_days day) const;

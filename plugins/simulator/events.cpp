@@ -37,15 +37,16 @@ constexpr std::array<Software, 5> kSoftware{{{"service", "nginx", "/usr/sbin/ngi
 
 infrazen::LogEntry log_entry(const Thing& thing, std::uint64_t dice, Micros at, std::string_view event_id) {
   const Line& line = kLines[dice % kLines.size()];
-  return {.resource_type = thing.sold_as().name,
-          .external_id = Estate::id(thing),
-          .timestamp = at,
-          .log_type = line.type,
-          .level = line.level,
-          .message = line.message,
-          .source = "journal",
-          .metadata = infrazen::JsonObject().text("region", kRegions[thing.region].id).number("pid", 100 + dice % 30'000),
-          .event_id = event_id};
+  return {
+      .resource_type = thing.sold_as().name,
+      .external_id = Estate::id(thing),
+      .timestamp = at,
+      .log_type = line.type,
+      .level = line.level,
+      .message = line.message,
+      .source = "journal",
+      .metadata = infrazen::JsonObject().text("region", kRegions[thing.region].id).number("pid", 100 + dice % 30'000),
+      .event_id = event_id};
 }
 
 }  // namespace
@@ -53,7 +54,8 @@ infrazen::LogEntry log_entry(const Thing& thing, std::uint64_t dice, Micros at, 
 // The cursor is the instant up to which lines were delivered. Lines are drawn per resource and hour.
 void sync_logs(infrazen::Sync& sync, const Estate& estate) {
   const Settings& settings = estate.settings();
-  const Micros from = cursor_instant(sync.full() ? "" : sync.cursor(), std::max(settings.start, settings.now - std::chrono::days(2)));
+  const Micros from =
+      cursor_instant(sync.full() ? "" : sync.cursor(), std::max(settings.start, settings.now - std::chrono::days(2)));
   const double per_hour = settings.logs_per_day / 24;
   Pace pace(sync, settings.rows_per_second);
   for (Micros hour = std::chrono::floor<std::chrono::hours>(from); hour < settings.now; hour += std::chrono::hours(1)) {
@@ -69,7 +71,8 @@ void sync_logs(infrazen::Sync& sync, const Estate& estate) {
         const Thing thing = estate.thing(index);
         if (!thing.exists(at)) break;
         char event_id[20];
-        char* const end = infrazen::detail::write_digits_before(event_id + sizeof event_id, dice % 10'000'000'000'000'000u);
+        char* const end =
+            infrazen::detail::write_digits_before(event_id + sizeof event_id, dice % 10'000'000'000'000'000u);
         sync.push(log_entry(thing, dice >> 32, at, {end, event_id + sizeof event_id}));
         pace.emitted(1);
       }
@@ -80,7 +83,8 @@ void sync_logs(infrazen::Sync& sync, const Estate& estate) {
 
 void sync_components(infrazen::Sync& sync, const Estate& estate) {
   const Settings& settings = estate.settings();
-  const auto week = static_cast<std::uint64_t>(std::chrono::floor<std::chrono::weeks>(settings.now).time_since_epoch().count());
+  const auto week =
+      static_cast<std::uint64_t>(std::chrono::floor<std::chrono::weeks>(settings.now).time_since_epoch().count());
   Pace pace(sync, settings.rows_per_second);
   for (std::size_t a = 0; a < settings.accounts; ++a) {
     for (std::size_t f = 0; f < settings.folders; ++f) {
@@ -99,7 +103,9 @@ void sync_components(infrazen::Sync& sync, const Estate& estate) {
                                          .component_type = software.type,
                                          .name = software.name,
                                          .version = version,
-                                         .status = software.type != "service" ? "installed" : thing.idle ? "stopped" : "running",
+                                         .status = software.type != "service" ? "installed"
+                                                   : thing.idle               ? "stopped"
+                                                                              : "running",
                                          .installation_path = software.path,
                                          .dependencies = infrazen::JsonArray().text("libc6")});
           pace.emitted(1);

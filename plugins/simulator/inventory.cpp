@@ -70,7 +70,8 @@ class Row {
     write(infrazen::Decimal::kMaxChars, [&](char* out) { return value.to_chars(out); });
   }
   void instant(Micros value) {
-    write(infrazen::kInstantChars, [&](char* out) { return infrazen::write_instant(out, std::chrono::floor<std::chrono::seconds>(value)); });
+    write(infrazen::kInstantChars,
+          [&](char* out) { return infrazen::write_instant(out, std::chrono::floor<std::chrono::seconds>(value)); });
   }
   void null() { ++next_; }
 
@@ -85,8 +86,8 @@ char* put(char* out, std::string_view text) {
   return out + text.size();
 }
 
-// How often the resource was changed up to the generation: each run changes its share of the estate, other resources every
-// time. Multiples of the golden ratio are spread evenly, so that the share is met almost exactly.
+// How often the resource was changed up to the generation: each run changes its share of the estate, other resources
+// every time. Multiples of the golden ratio are spread evenly, so that the share is met almost exactly.
 std::int64_t revision(const Estate& estate, const Thing& thing, std::int64_t generation) {
   const double place = static_cast<double>(thing.index) * 0.61803398874989485;
   return static_cast<std::int64_t>(
@@ -102,7 +103,11 @@ class Inventory {
         columns_(estate.settings().columns),
         resources_(sync.sink(), Kind::resource, std::span(kColumns).first(columns_)),
         relations_(sync.sink(), Kind::relation,
-                   {{IZ_RELATION_FROM_TYPE}, {IZ_RELATION_FROM_ID}, {IZ_RELATION_TO_TYPE}, {IZ_RELATION_TO_ID}, {IZ_RELATION_RELATION}}) {}
+                   {{IZ_RELATION_FROM_TYPE},
+                    {IZ_RELATION_FROM_ID},
+                    {IZ_RELATION_TO_TYPE},
+                    {IZ_RELATION_TO_ID},
+                    {IZ_RELATION_RELATION}}) {}
 
   // `folder` and `account` live until flush().
   void emit(const Thing& thing, std::string_view account, std::string_view folder) {
@@ -113,7 +118,9 @@ class Inventory {
     const auto environment = kEnvironments[thing.block % kEnvironments.size()];
     const std::int64_t size = std::int64_t{1} << thing.size;
     const bool machine = thing.type == Type::instance || thing.type == Type::node || thing.type == Type::postgres;
-    const auto write_id = [](const Thing& other) { return [&other](char* out) { return Estate::write_id(out, other); }; };
+    const auto write_id = [](const Thing& other) {
+      return [&other](char* out) { return Estate::write_id(out, other); };
+    };
     const auto name = [&](char* out) {
       out = put(put(out, environment), "-");
       out = put(put(out, team), "-");
@@ -127,12 +134,15 @@ class Inventory {
     row.borrow(account);
     row.write(64, name);
     row.borrow(kRegions[thing.region].id);
-    row.borrow(thing.type == Type::disk && !attached ? "DETACHED" : machine && thing.idle && thing.dice % 3 == 0 ? "STOPPED" : "RUNNING");
+    row.borrow(thing.type == Type::disk && !attached          ? "DETACHED"
+               : machine && thing.idle && thing.dice % 3 == 0 ? "STOPPED"
+                                                              : "RUNNING");
     row.write(128, [&](char* out) {
       out = put(put(put(out, R"({"env":")"), environment), R"(","team":")");
       // One in eight resources has no cost centre: somebody has to find out whose it is.
       out = put(put(out, team), "\"");
-      if (thing.dice % 8 != 0) out = put(put(put(out, R"(,"cost_center":")"), kCostCenters[thing.block % kCostCenters.size()]), "\"");
+      if (thing.dice % 8 != 0)
+        out = put(put(put(out, R"(,"cost_center":")"), kCostCenters[thing.block % kCostCenters.size()]), "\"");
       return put(out, "}");
     });
     row.number(revision(estate_, thing, generation_));
@@ -204,7 +214,8 @@ class Inventory {
 std::int64_t next_generation(std::string_view cursor) {
   constexpr std::string_view kName = "generation=";
   std::int64_t generation = -1;
-  if (cursor.starts_with(kName)) std::from_chars(cursor.data() + kName.size(), cursor.data() + cursor.size(), generation);
+  if (cursor.starts_with(kName))
+    std::from_chars(cursor.data() + kName.size(), cursor.data() + cursor.size(), generation);
   return generation + 1;
 }
 
@@ -212,11 +223,17 @@ void emit_accounts(infrazen::Sync& sync, const Estate& estate) {
   const Settings& settings = estate.settings();
   for (std::size_t a = 0; a < settings.accounts; ++a) {
     const std::string account = Estate::account_id(a);
-    sync.push(infrazen::Account{.account_id = account, .name = "Simulated account " + std::to_string(a + 1),
-                                .account_type = "billing_account", .currency = settings.currency, .status = "ACTIVE"});
+    sync.push(infrazen::Account{.account_id = account,
+                                .name = "Simulated account " + std::to_string(a + 1),
+                                .account_type = "billing_account",
+                                .currency = settings.currency,
+                                .status = "ACTIVE"});
     for (std::size_t f = 0; f < settings.folders; ++f) {
-      sync.push(infrazen::Account{.account_id = Estate::folder_id(a, f), .name = "Folder " + std::to_string(f + 1),
-                                  .account_type = "folder", .parent_id = account, .status = "ACTIVE"});
+      sync.push(infrazen::Account{.account_id = Estate::folder_id(a, f),
+                                  .name = "Folder " + std::to_string(f + 1),
+                                  .account_type = "folder",
+                                  .parent_id = account,
+                                  .status = "ACTIVE"});
     }
   }
 }
@@ -228,14 +245,17 @@ void sync_targets(infrazen::Sync& sync, const Estate& estate, Inventory& invento
     const std::size_t dash = target.external_id.find('-');
     std::size_t index = 0;
     const char* const end = target.external_id.data() + target.external_id.size();
-    if (dash == std::string_view::npos || std::from_chars(target.external_id.data() + dash + 1, end, index).ptr != end) continue;
+    if (dash == std::string_view::npos || std::from_chars(target.external_id.data() + dash + 1, end, index).ptr != end)
+      continue;
     const Thing thing = estate.thing(index);
     if (index < estate.count(now) && thing.exists(now) && Estate::id(thing) == target.external_id) {
-      const std::string account = Estate::account_id(thing.account), folder = Estate::folder_id(thing.account, thing.folder);
+      const std::string account = Estate::account_id(thing.account),
+                        folder = Estate::folder_id(thing.account, thing.folder);
       inventory.emit(thing, account, folder);
       inventory.flush();
     } else if (!target.resource_type.empty()) {
-      sync.push(infrazen::Retirement{.type = target.resource_type, .external_id = target.external_id, .retired_at = now});
+      sync.push(
+          infrazen::Retirement{.type = target.resource_type, .external_id = target.external_id, .retired_at = now});
     }
   }
   sync.mark(sync.cursor());

@@ -20,8 +20,8 @@ constexpr std::size_t kSegmentsPerPush = 1024;
 constexpr std::size_t kPointsPerPush = 64 * 1024;
 constexpr std::size_t kPointsPerSegment = 1'440;
 
-// Values without a look at the calendar per point: the week's table is walked, the noise is one multiplication, incidents
-// are asked for once per segment. About 5 ns a point.
+// Values without a look at the calendar per point: the week's table is walked, the noise is one multiplication,
+// incidents are asked for once per segment. About 5 ns a point.
 void write_values(const Estate& estate, const Thing& thing, const Metric& metric, std::size_t series, Micros first,
                   std::chrono::microseconds step, std::span<double> out) {
   const double* const week = Season::week(thing.sold_as().profile);
@@ -36,7 +36,8 @@ void write_values(const Estate& estate, const Thing& thing, const Metric& metric
   for (double& value : out) {
     noise = noise * 6364136223846793005u + 1442695040888963407u;
     const double jitter = 0.9 + 0.2 * static_cast<double>(noise >> 11) * 0x1.0p-53;
-    const double load = scale > 0 ? std::min(1.0, scale * jitter * week[(at / 60'000'000 + shift) % Season::kWeek]) : 0.02 * jitter;
+    const double load =
+        scale > 0 ? std::min(1.0, scale * jitter * week[(at / 60'000'000 + shift) % Season::kWeek]) : 0.02 * jitter;
     value = static_cast<double>(static_cast<std::int64_t>((metric.low + range * load) * 100 + 0.5)) / 100;
     at += step_us;
   }
@@ -66,10 +67,11 @@ class Segments {
       text.name = std::string(metric.name) + '_' + std::to_string(series / thing.sold_as().metrics.size());
       name = text.name;
     }
-    raw_.push_back({sizeof(iz_metric_segment), static_cast<std::uint32_t>(points), infrazen::to_abi(thing.sold_as().name),
-                    iz_str{text.id.data(), static_cast<std::uint64_t>(text.id_end - text.id.data())}, infrazen::to_abi(name),
-                    infrazen::to_abi(metric.unit), iz_str{}, first.time_since_epoch().count(), deltas_.data(),
-                    values_.data() + used_});
+    raw_.push_back({sizeof(iz_metric_segment), static_cast<std::uint32_t>(points),
+                    infrazen::to_abi(thing.sold_as().name),
+                    iz_str{text.id.data(), static_cast<std::uint64_t>(text.id_end - text.id.data())},
+                    infrazen::to_abi(name), infrazen::to_abi(metric.unit), iz_str{}, first.time_since_epoch().count(),
+                    deltas_.data(), values_.data() + used_});
     used_ += points;
   }
   void flush() {
@@ -95,8 +97,8 @@ class Segments {
 
 }  // namespace
 
-// The cursor is the instant of the next point. A run delivers either a fixed number of points per series, wherever that leads
-// (a load generator), or all up to now.
+// The cursor is the instant of the next point. A run delivers either a fixed number of points per series, wherever that
+// leads (a load generator), or all up to now.
 void sync_metrics(infrazen::Sync& sync, const Estate& estate) {
   const Settings& settings = estate.settings();
   const std::chrono::microseconds step = settings.point_interval;

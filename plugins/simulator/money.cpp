@@ -22,7 +22,9 @@ struct Currency {
 };
 constexpr std::array<Currency, 4> kCurrencies{{{"USD", 90}, {"EUR", 98}, {"CNY", 12.5}, {"KZT", 0.18}}};
 
-Decimal tax_of(const Decimal& gross) { return Decimal::divide(gross * 22, 122, 2, Rounding::half_up); }
+Decimal tax_of(const Decimal& gross) {
+  return Decimal::divide(gross * 22, 122, 2, Rounding::half_up);
+}
 
 // Of a wave with three periods, so that neighbouring days are near each other and no state is kept.
 Decimal rate(std::uint64_t seed, std::size_t currency, std::chrono::sys_days day) {
@@ -82,12 +84,13 @@ void sync_balance(infrazen::Sync& sync, const Estate& estate) {
     const Decimal daily = Decimal::divide(spent, days, 2, Rounding::half_up);
     // Paid in advance: one and a half months, at the first of the month.
     const Decimal left = daily * 45 - spent;
-    sync.push(infrazen::Balance{.account_id = Estate::account_id(a),
-                                .amount = left,
-                                .currency = settings.currency,
-                                .as_of = settings.now,
-                                .balance_kind = "main",
-                                .days_left = daily.is_zero() ? Decimal(0) : Decimal::divide(left, daily, 0, Rounding::down)});
+    sync.push(
+        infrazen::Balance{.account_id = Estate::account_id(a),
+                          .amount = left,
+                          .currency = settings.currency,
+                          .as_of = settings.now,
+                          .balance_kind = "main",
+                          .days_left = daily.is_zero() ? Decimal(0) : Decimal::divide(left, daily, 0, Rounding::down)});
   }
   sync.mark(instant_cursor(settings.now));
 }
@@ -100,17 +103,18 @@ void sync_documents(infrazen::Sync& sync, const Estate& estate) {
     for (std::size_t a = 0; a < settings.accounts; ++a) {
       const Decimal amount = account_cost(estate, a, month, settings.now).rounded(2, Rounding::half_up);
       const std::string number = Estate::account_id(a) + '-' + month_name(month);
-      sync.push(infrazen::Document{.account_id = Estate::account_id(a),
-                                   .document_id = "invoice-" + number,
-                                   .document_type = "invoice",
-                                   .number = number,
-                                   .issued_at = Micros(next_month(month)) + std::chrono::days(3),
-                                   .period_start = Micros(month),
-                                   .period_end = Micros(next_month(month)),
-                                   .amount = amount,
-                                   .tax_amount = tax_of(amount),
-                                   .currency = settings.currency,
-                                   .status = settings.now >= Micros(next_month(month)) + std::chrono::days(10) ? "paid" : "issued"});
+      sync.push(infrazen::Document{
+          .account_id = Estate::account_id(a),
+          .document_id = "invoice-" + number,
+          .document_type = "invoice",
+          .number = number,
+          .issued_at = Micros(next_month(month)) + std::chrono::days(3),
+          .period_start = Micros(month),
+          .period_end = Micros(next_month(month)),
+          .amount = amount,
+          .tax_amount = tax_of(amount),
+          .currency = settings.currency,
+          .status = settings.now >= Micros(next_month(month)) + std::chrono::days(10) ? "paid" : "issued"});
     }
     sync.mark(instant_cursor(Micros(next_month(month))));
   }

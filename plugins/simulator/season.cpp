@@ -23,7 +23,8 @@ double shape(Profile profile, std::size_t minute) {
   const bool weekend = day == 2 || day == 3;
   switch (profile) {
     case Profile::office: return weekend ? 0.12 : 0.1 + 0.85 * std::max(bump(hour, 11.5, 2.2), bump(hour, 16, 2.4));
-    case Profile::shop: return (weekend ? 0.25 : 0.15) + 0.7 * std::max(0.6 * bump(hour, 13, 2.5), bump(hour, 20.5, 2.3));
+    case Profile::shop:
+      return (weekend ? 0.25 : 0.15) + 0.7 * std::max(0.6 * bump(hour, 13, 2.5), bump(hour, 20.5, 2.3));
     case Profile::night: return 0.05 + 0.9 * bump(hour, 3, 1.5);
     case Profile::flat: return 0.5 + 0.05 * std::sin(2 * kPi * hour / 24);
   }
@@ -51,7 +52,9 @@ const Tables& tables() {
 
 }  // namespace
 
-const double* Season::week(Profile profile) { return tables().minutes[static_cast<std::size_t>(profile)].data(); }
+const double* Season::week(Profile profile) {
+  return tables().minutes[static_cast<std::size_t>(profile)].data();
+}
 
 double Season::at(Profile profile, infrazen::Micros instant, std::uint64_t dice) {
   const auto minutes = static_cast<std::uint64_t>(instant.time_since_epoch().count()) / 60'000'000;

@@ -4,9 +4,8 @@
 
 #include <cstdint>
 
-#include <infrazen/time.hpp>
-
 #include "catalogue.hpp"
+#include <infrazen/time.hpp>
 
 namespace simulator {
 

@@ -15,7 +15,8 @@ void read_size(const Config& config, const char* key, std::size_t& value, std::i
   const std::int64_t given = config.integer_or(key, static_cast<std::int64_t>(value));
   if (given < least || given > most) {
     throw Error(ErrorClass::config, "connection " + std::string(config.connection()) + ": setting '" + key + "' is " +
-                                        std::to_string(given) + ", not " + std::to_string(least) + " to " + std::to_string(most));
+                                        std::to_string(given) + ", not " + std::to_string(least) + " to " +
+                                        std::to_string(most));
   }
   value = static_cast<std::size_t>(given);
 }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include <infrazen/connector.hpp>
-
 #include "manifest.hpp"
 #include "streams.hpp"
+#include <infrazen/connector.hpp>
 
 namespace simulator {
 
@@ -14,7 +13,9 @@ Micros cursor_instant(std::string_view cursor, Micros otherwise) {
   return infrazen::parse_instant(cursor.substr(3)).value_or(otherwise);
 }
 
-std::string instant_cursor(Micros at) { return "at=" + infrazen::to_text(at); }
+std::string instant_cursor(Micros at) {
+  return "at=" + infrazen::to_text(at);
+}
 
 std::chrono::sys_days month_of(Micros at) {
   const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(at));
@@ -52,10 +53,11 @@ class Simulator : public infrazen::Connector {
     std::string_view name;
     void (*run)(infrazen::Sync&, const Estate&);
   };
-  static constexpr Stream kStreams[] = {
-      {IZ_STREAM_INVENTORY, sync_inventory},   {IZ_STREAM_COSTS, sync_costs},   {IZ_STREAM_METRICS, sync_metrics},
-      {IZ_STREAM_LOGS, sync_logs},             {IZ_STREAM_COMPONENTS, sync_components}, {IZ_STREAM_PRICES, sync_prices},
-      {IZ_STREAM_RATES, sync_rates},           {IZ_STREAM_BALANCE, sync_balance}, {IZ_STREAM_DOCUMENTS, sync_documents}};
+  static constexpr Stream kStreams[] = {{IZ_STREAM_INVENTORY, sync_inventory},   {IZ_STREAM_COSTS, sync_costs},
+                                        {IZ_STREAM_METRICS, sync_metrics},       {IZ_STREAM_LOGS, sync_logs},
+                                        {IZ_STREAM_COMPONENTS, sync_components}, {IZ_STREAM_PRICES, sync_prices},
+                                        {IZ_STREAM_RATES, sync_rates},           {IZ_STREAM_BALANCE, sync_balance},
+                                        {IZ_STREAM_DOCUMENTS, sync_documents}};
 };
 
 }  // namespace simulator

@@ -6,9 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include <infrazen/sync.hpp>
-
 #include "estate.hpp"
+#include <infrazen/sync.hpp>
 
 // The streams: each reads the cursor, emits what an estate of these settings would, and marks.
 namespace simulator {
@@ -59,6 +58,7 @@ struct DayCost {
 };
 DayCost day_cost(const Estate& estate, const Thing& thing, std::chrono::sys_days day);
 // Sum of an account's effective costs of [month, until).
-infrazen::Decimal account_cost(const Estate& estate, std::size_t account, std::chrono::sys_days month, infrazen::Micros until);
+infrazen::Decimal account_cost(const Estate& estate, std::size_t account, std::chrono::sys_days month,
+                               infrazen::Micros until);
 
 }  // namespace simulator

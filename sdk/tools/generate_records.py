@@ -5,6 +5,7 @@
 tests/unit/sdk/fields_agree_test.cpp fails until both, and daemon/records/kinds.cpp, say the same."""
 import pathlib
 import re
+import subprocess
 
 SDK = pathlib.Path(__file__).resolve().parent.parent
 HEADER = (SDK / "include/infrazen/abi/records.h").read_text()
@@ -70,14 +71,16 @@ for section in re.split(r"\n/\* ---- ", HEADER)[1:]:
         type_ = next(v for k, v in TYPES.items() if plain.startswith(k))
         note = re.sub(r"^(text|decimal|integer|instant|date|JSON object|JSON array)[,:;]?\s*(of )?", "", plain)
         note = ("! " if needed else "") + note
-        out.append(f"  {type_} {member};" + (f"  // {note.strip()}" if note.strip() else ""))
+        out.append(f"  {type_} {member}{{}};" + (f"  // {note.strip()}" if note.strip() else ""))
         visits.append(f'    visit({macro}, "{name}", self.{member});')
     if struct in EXTENDED:
-        out.append("  Extensions extensions;")
+        out.append("  Extensions extensions{};")
     out.append("\n  // visit(field id, name, value) for every field, in the ABI's order.")
     out.append("  template <class Self, class Visit>")
     out.append("  static void each(Self& self, Visit&& visit) {")
     out += visits
     out.append("  }\n};\n")
 out.append("}  // namespace infrazen\n")
-(SDK / "include/infrazen/records.hpp").write_text("\n".join(out))
+target = SDK / "include/infrazen/records.hpp"
+target.write_text("\n".join(out))
+subprocess.run(["clang-format", "-i", str(target)], check=True)

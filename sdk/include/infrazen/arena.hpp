@@ -41,9 +41,7 @@ class Arena {
   }
 
   [[nodiscard]] std::size_t bytes() const { return total_; }
-  void clear() {
-    block_ = used_ = total_ = 0;
-  }
+  void clear() { block_ = used_ = total_ = 0; }
 
  private:
   static constexpr std::size_t kBlock = 256 * 1024;

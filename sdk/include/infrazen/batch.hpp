@@ -14,8 +14,8 @@
 
 namespace infrazen {
 
-// Rows with a fixed set of columns, for bulk: a million rows a second and more, where a record struct per row would cost too
-// much. One thread per builder; several builders of different kinds may push at once.
+// Rows with a fixed set of columns, for bulk: a million rows a second and more, where a record struct per row would
+// cost too much. One thread per builder; several builders of different kinds may push at once.
 //
 //   BatchBuilder rows(sync.sink(), Kind::charge, {{IZ_CHARGE_BILLED_COST}, {IZ_CHARGE_BILLING_ACCOUNT_ID}, …});
 //   rows.scope("2026-09");                 // a scope that is open
@@ -24,8 +24,8 @@ namespace infrazen {
 class BatchBuilder {
  public:
   struct Column {
-    std::uint32_t field = 0;    // IZ_<KIND>_* or IZ_FIELD_EXTENSION
-    std::string_view name = {}; // with IZ_FIELD_EXTENSION
+    std::uint32_t field = 0;     // IZ_<KIND>_* or IZ_FIELD_EXTENSION
+    std::string_view name = {};  // with IZ_FIELD_EXTENSION
   };
 
   BatchBuilder(const Sink& sink, Kind kind, std::span<const Column> columns) : sink_(sink), kind_(kind) {
@@ -35,7 +35,8 @@ class BatchBuilder {
       names_.emplace_back(column.name);
       columns_.push_back({column.field, 0, column.field == IZ_FIELD_EXTENSION ? to_abi(names_.back()) : iz_str{}});
     }
-    max_rows_ = std::min<std::size_t>(IZ_BATCH_ROWS_MAX, std::max<std::size_t>(1, kCells / std::max<std::size_t>(1, columns.size())));
+    max_rows_ = std::min<std::size_t>(IZ_BATCH_ROWS_MAX,
+                                      std::max<std::size_t>(1, kCells / std::max<std::size_t>(1, columns.size())));
   }
   BatchBuilder(const Sink& sink, Kind kind, std::initializer_list<Column> columns)
       : BatchBuilder(sink, kind, std::span(columns.begin(), columns.size())) {}
@@ -96,8 +97,8 @@ class BatchBuilder {
   }
 
  private:
-  static constexpr std::size_t kCells = 128 * 1024;        // 2 MB of iz_str: stays in the cache
-  static constexpr std::size_t kBytes = 2 * 1024 * 1024;   // plus at most one row of cells, within IZ_BATCH_BYTES_MAX
+  static constexpr std::size_t kCells = 128 * 1024;       // 2 MB of iz_str: stays in the cache
+  static constexpr std::size_t kBytes = 2 * 1024 * 1024;  // plus at most one row of cells, within IZ_BATCH_BYTES_MAX
 
   void change(std::string& member, std::string_view text) {
     if (member == text) return;

@@ -19,8 +19,8 @@
 
 namespace infrazen {
 
-// The connection's settings. The daemon has checked them against the manifest and filled in its defaults, so a getter throws
-// (Error, class config) only if the manifest declares another type or no default.
+// The connection's settings. The daemon has checked them against the manifest and filled in its defaults, so a getter
+// throws (Error, class config) only if the manifest declares another type or no default.
 class Config {
  public:
   explicit Config(const iz_config_1& table) : table_(&table) {}
@@ -61,7 +61,9 @@ class Config {
     if (value != "true" && value != "false") fail(key, "is not true or false");
     return value == "true";
   }
-  [[nodiscard]] bool boolean_or(std::string_view key, bool otherwise) const { return has(key) ? boolean(key) : otherwise; }
+  [[nodiscard]] bool boolean_or(std::string_view key, bool otherwise) const {
+    return has(key) ? boolean(key) : otherwise;
+  }
 
   // "500ms", "30s", "5m", "1h30m", "7d".
   [[nodiscard]] std::chrono::milliseconds duration(std::string_view key) const {
@@ -94,11 +96,18 @@ class Config {
       text.remove_prefix(static_cast<std::size_t>(end - text.data()));
       std::int64_t unit = 0;
       std::size_t length = 1;
-      if (text.starts_with("ms")) unit = 1, length = 2;
-      else if (text.starts_with("s")) unit = 1'000;
-      else if (text.starts_with("m")) unit = 60'000;
-      else if (text.starts_with("h")) unit = 3'600'000;
-      else if (text.starts_with("d")) unit = 86'400'000;
+      if (text.starts_with("ms"))
+        unit = 1, length = 2;
+      else if (text.starts_with("s"))
+        unit = 1'000;
+      else if (text.starts_with("m"))
+        unit = 60'000;
+      else if (text.starts_with("h"))
+        unit = 3'600'000;
+      else if (text.starts_with("d"))
+        unit = 86'400'000;
+      else if (text.starts_with("w"))
+        unit = 7 * 86'400'000;
       if (unit == 0 || __builtin_mul_overflow(count, unit, &count) || __builtin_add_overflow(total, count, &total)) {
         return std::nullopt;
       }
@@ -112,7 +121,8 @@ class Config {
     return from_abi(table_->get(table_->context, to_abi_text(key)));
   }
   [[noreturn]] void fail(std::string_view key, const char* what) const {
-    throw Error(ErrorClass::config, "connection " + std::string(connection()) + ": setting '" + std::string(key) + "' " + what);
+    throw Error(ErrorClass::config,
+                "connection " + std::string(connection()) + ": setting '" + std::string(key) + "' " + what);
   }
   const iz_config_1* table_;
 };

@@ -52,9 +52,9 @@ class Check : public Host {
   const iz_check_request* request_;
 };
 
-// Derive, override sync(), name the class in INFRAZEN_MODULE. It is made once per run, on the run thread, with a constructor
-// that takes `const Host&` or nothing. What is thrown becomes the run's error: an Error with its class, anything else
-// internal.
+// Derive, override sync(), name the class in INFRAZEN_MODULE. It is made once per run, on the run thread, with a
+// constructor that takes `const Host&` or nothing. What is thrown becomes the run's error: an Error with its class,
+// anything else internal.
 class Connector {
  public:
   Connector() = default;
@@ -135,14 +135,14 @@ constexpr bool valid_module_id(std::string_view id) {
 }  // namespace detail
 }  // namespace infrazen
 
-// Exports the module: once, at file scope, outside of any namespace. The three texts are string literals; id and version
-// are those of the manifest.
-#define INFRAZEN_MODULE(class_, id_, version_, manifest_)                                                               \
-  static_assert(::infrazen::detail::valid_module_id(id_), "a module's id matches ^[a-z][a-z0-9]{1,30}$");                \
-  IZ_NOTE(id_, version_);                                                                                              \
-  extern "C" constinit const iz_module infrazen_module_v1{sizeof(iz_module),                                            \
-                                                          IZ_ABI_MINOR,                                                 \
-                                                          ::infrazen::detail::literal(id_),                             \
-                                                          ::infrazen::detail::literal(version_),                        \
-                                                          ::infrazen::detail::literal(manifest_),                       \
+// Exports the module: once, at file scope, outside of any namespace. The three texts are string literals; id and
+// version are those of the manifest.
+#define INFRAZEN_MODULE(class_, id_, version_, manifest_)                                                 \
+  static_assert(::infrazen::detail::valid_module_id(id_), "a module's id matches ^[a-z][a-z0-9]{1,30}$"); \
+  IZ_NOTE(id_, version_);                                                                                 \
+  extern "C" constinit const iz_module infrazen_module_v1{sizeof(iz_module),                              \
+                                                          IZ_ABI_MINOR,                                   \
+                                                          ::infrazen::detail::literal(id_),               \
+                                                          ::infrazen::detail::literal(version_),          \
+                                                          ::infrazen::detail::literal(manifest_),         \
                                                           &::infrazen::detail::Exports<class_>::table};

@@ -57,8 +57,8 @@ class Decimal {
     return Decimal(coefficient, scale);
   }
 
-  // Exact: leading zeros and exponents are welcome, blanks, '+' and ',' are not. Zeros at the end count as digits only if
-  // the number does not fit with them removed. On a fault, `out` is untouched.
+  // Exact: leading zeros and exponents are welcome, blanks, '+' and ',' are not. Zeros at the end count as digits only
+  // if the number does not fit with them removed. On a fault, `out` is untouched.
   static constexpr DecimalFault parse(std::string_view text, Decimal& out);
   static constexpr std::optional<Decimal> parse(std::string_view text) {
     Decimal value;

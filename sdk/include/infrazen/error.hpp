@@ -71,9 +71,10 @@ void checked(Call&& call) {
   if (const std::int32_t code = call(&error); code != IZ_OK) throw to_exception(code, error);
 }
 
-// Writes what fits into the caller's struct, which may be older and shorter than ours; the text ends on a whole character.
-inline std::int32_t fill(iz_error* out, ErrorClass error_class, std::string_view message, std::int64_t retry_after_ms = 0,
-                         std::uint32_t http_status = 0) noexcept {
+// Writes what fits into the caller's struct, which may be older and shorter than ours; the text ends on a whole
+// character.
+inline std::int32_t fill(iz_error* out, ErrorClass error_class, std::string_view message,
+                         std::int64_t retry_after_ms = 0, std::uint32_t http_status = 0) noexcept {
   const auto code = static_cast<std::uint32_t>(error_class);
   if (out == nullptr || out->struct_size < sizeof(iz_error)) return static_cast<std::int32_t>(code);
   out->error_class = code;

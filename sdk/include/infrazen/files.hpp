@@ -54,7 +54,8 @@ class File {
       text.resize(before + kStep);
       const std::size_t count = read({text.data() + before, kStep});
       text.resize(before + count);
-      if (text.size() > most) throw Error(ErrorClass::permanent, path_ + " is larger than " + std::to_string(most) + " bytes");
+      if (text.size() > most)
+        throw Error(ErrorClass::permanent, path_ + " is larger than " + std::to_string(most) + " bytes");
       if (count < kStep) return text;
     }
   }
@@ -83,10 +84,12 @@ class Files {
       return detail::guarded(nullptr, [&] {
         static_cast<std::vector<FileEntry>*>(user)->push_back(
             {std::string(from_abi(entry->path)), entry->size,
-             std::chrono::sys_time<std::chrono::nanoseconds>(std::chrono::nanoseconds(entry->modified_ns)), entry->inode});
+             std::chrono::sys_time<std::chrono::nanoseconds>(std::chrono::nanoseconds(entry->modified_ns)),
+             entry->inode});
       });
     };
-    detail::checked([&](iz_error* error) { return table_->list(table_->context, to_abi_text(setting), &entries, visit, error); });
+    detail::checked(
+        [&](iz_error* error) { return table_->list(table_->context, to_abi_text(setting), &entries, visit, error); });
     return entries;
   }
   [[nodiscard]] File open(std::string_view setting, std::string_view path) const {

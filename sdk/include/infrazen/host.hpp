@@ -38,7 +38,8 @@ class Host {
     return *http_;
   }
 
-  // Any service by id; nullptr if this host does not have it. Tables only grow: one shorter than ABI 1.0's is no such table.
+  // Any service by id; nullptr if this host does not have it. Tables only grow: one shorter than ABI 1.0's is no such
+  // table.
   template <class Table>
   [[nodiscard]] const Table* find(std::string_view id) const {
     const auto* table = static_cast<const Table*>(host_->service(host_->context, to_abi(id)));
@@ -50,7 +51,8 @@ class Host {
   const Table& need(std::string_view id) const {
     const auto* table = find<Table>(id);
     if (table == nullptr) {
-      throw Error(ErrorClass::config, "this host does not offer " + std::string(id) + ", which the connector needs: update infrazend");
+      throw Error(ErrorClass::config,
+                  "this host does not offer " + std::string(id) + ", which the connector needs: update infrazend");
     }
     return *table;
   }

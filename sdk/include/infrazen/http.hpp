@@ -26,13 +26,17 @@ struct Auth {
 
   static Auth bearer(std::string secret) { return {IZ_AUTH_BEARER, std::move(secret), {}}; }
   static Auth basic(std::string secret) { return {IZ_AUTH_BASIC, std::move(secret), {}}; }
-  static Auth header(std::string secret, std::string name) { return {IZ_AUTH_HEADER, std::move(secret), std::move(name)}; }
-  static Auth form(std::string secret, std::string field) { return {IZ_AUTH_FORM, std::move(secret), std::move(field)}; }
+  static Auth header(std::string secret, std::string name) {
+    return {IZ_AUTH_HEADER, std::move(secret), std::move(name)};
+  }
+  static Auth form(std::string secret, std::string field) {
+    return {IZ_AUTH_FORM, std::move(secret), std::move(field)};
+  }
   static Auth aws(std::string secret, std::string region_and_service) {
     return {IZ_AUTH_AWS_SIGV4, std::move(secret), std::move(region_and_service)};
   }
-  static Auth json() { return {IZ_AUTH_JSON, {}, {}}; }                                   // "${secret:name}" in the body
-  static Auth token(std::string kept) { return {IZ_AUTH_TOKEN, std::move(kept), {}}; }    // see Request::keep_token
+  static Auth json() { return {IZ_AUTH_JSON, {}, {}}; }                                 // "${secret:name}" in the body
+  static Auth token(std::string kept) { return {IZ_AUTH_TOKEN, std::move(kept), {}}; }  // see Request::keep_token
 };
 
 struct Request {
@@ -58,7 +62,11 @@ class Response {
     detail::checked([&](iz_error* e) { return table_->read(table_->context, handle_, &raw_, e); });
   }
   Response(Response&& other) noexcept
-      : table_(other.table_), handle_(std::exchange(other.handle_, 0)), raw_(other.raw_), error_(std::move(other.error_)) {}
+      : table_(other.table_),
+        handle_(std::exchange(other.handle_, 0)),
+        raw_(other.raw_),
+        error_(std::move(other.error_)),
+        tag_(other.tag_) {}
   Response& operator=(Response&&) = delete;
   ~Response() {
     if (handle_ != 0) table_->release(table_->context, handle_);

@@ -8,8 +8,8 @@
 
 #include <infrazen/decimal.hpp>
 
-// Writing the JSON that cells carry: tags, attributes, dependencies. Reading a provider's JSON is the connector's choice
-// of library; keep money out of doubles there too.
+// Writing the JSON that cells carry: tags, attributes, dependencies. Reading a provider's JSON is the connector's
+// choice of library; keep money out of doubles there too.
 namespace infrazen {
 
 inline void append_json_string(std::string& out, std::string_view text) {

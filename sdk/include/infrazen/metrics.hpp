@@ -21,11 +21,11 @@ namespace infrazen {
 
 // What is measured, on which resource. Empty unit and provider id mean none. Views are copied when points are pushed.
 struct Series {
-  std::string_view resource_type;
-  std::string_view external_id;
-  std::string_view name;  // normalised: "cpu_utilization"
-  std::string_view unit;  // "percent", "bytes"
-  std::string_view provider_metric_id;
+  std::string_view resource_type{};
+  std::string_view external_id{};
+  std::string_view name{};  // normalised: "cpu_utilization"
+  std::string_view unit{};  // "percent", "bytes"
+  std::string_view provider_metric_id{};
 };
 
 struct Point {
@@ -38,8 +38,8 @@ class MetricBuffer final : public PendingRecords {
  public:
   explicit MetricBuffer(const Sink& sink) : sink_(sink) {}
 
-  // Points in the order of time, at least a millisecond apart. A point that is not after the one before is an Error; values
-  // that are not finite, which providers send for "nothing measured", are left out.
+  // Points in the order of time, at least a millisecond apart. A point that is not after the one before is an Error;
+  // values that are not finite, which providers send for "nothing measured", are left out.
   void push(const Series& series, std::span<const Point> points) {
     const std::string_view texts[] = {arena_.copy(series.resource_type), arena_.copy(series.external_id),
                                       arena_.copy(series.name), arena_.copy(none(series.unit)),
@@ -51,11 +51,13 @@ class MetricBuffer final : public PendingRecords {
       const std::int64_t us = point.at.time_since_epoch().count();
       const std::int64_t step = open == nullptr ? 0 : (us - open->t0_us) / 1000 - last_ms;
       if (open != nullptr && step <= 0) {
-        throw Error(ErrorClass::internal, "metric " + std::string(series.name) + " of " + std::string(series.external_id) +
-                                              ": point at " + to_text(point.at) + " is not after the one before");
+        throw Error(ErrorClass::internal, "metric " + std::string(series.name) + " of " +
+                                              std::string(series.external_id) + ": point at " + to_text(point.at) +
+                                              " is not after the one before");
       }
       if (open == nullptr || step > std::numeric_limits<std::int32_t>::max() || open->count == IZ_SEGMENT_POINTS_MAX) {
-        segments_.push_back({{texts[0], texts[1], texts[2], texts[3], texts[4]}, us, deltas_.size(), values_.size(), 0});
+        segments_.push_back(
+            {{texts[0], texts[1], texts[2], texts[3], texts[4]}, us, deltas_.size(), values_.size(), 0});
         open = &segments_.back();
         last_ms = 0;
       } else {

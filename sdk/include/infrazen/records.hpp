@@ -9,8 +9,8 @@
 #include <infrazen/abi/records.h>
 #include <infrazen/value.hpp>
 
-// The records a connector emits. Fields marked "!" are needed: a row without them is rejected. Types, limits and meaning
-// are those of abi/records.h.
+// The records a connector emits. Fields marked "!" are needed: a row without them is rejected. Types, limits and
+// meaning are those of abi/records.h.
 namespace infrazen {
 
 enum class Kind : std::uint32_t {
@@ -33,34 +33,34 @@ struct Resource {
   static constexpr Kind kind = Kind::resource;
   static constexpr std::size_t field_count = 24;
   // Per field, in the ABI's order: whether a row without it is rejected.
-  static constexpr bool needed[] = {true, true, false, true, false, false, false, false, false, false, false, false,
-                                   false, false, false, false, false, false, false, false, false, false, false, false};
+  static constexpr bool needed[] = {true,  true,  false, true,  false, false, false, false, false, false, false, false,
+                                    false, false, false, false, false, false, false, false, false, false, false, false};
 
-  Text type;  // ! the provider's own type, "compute.instance" (raw; the daemon normalises beside it)
-  Text external_id;  // ! the provider's id, unique per account and type
-  Text name;  // null = the id is shown
-  Text account_id;  // ! the billing account, project or login it belongs to
-  Text region;  // null = global
-  Text zone;
-  Text service_name;  // the provider's service, "Compute Cloud"
-  Text service_category;  // FOCUS ServiceCategory
-  Text status;  // the provider's word, "RUNNING"
-  Text pricing_model;  // on_demand, reserved, spot, flat
-  Amount list_price;  // per billing period, before discounts
-  Amount effective_cost;  // per billing period, after discounts
-  Text currency;  // ISO 4217; needed with a price
-  Text billing_period;  // hour, day, month
-  Text project_id;  // folder, project, namespace
-  Instant created_at;  // when the provider made it; tells incarnations apart
-  Text parent_type;  // type and id of what contains it (folder, cluster)
-  Text parent_id;
-  Json tags;  // strings: the provider's labels
-  Json attributes;  // whatever else is worth keeping
-  Amount cpu_cores;
-  Whole memory_bytes;
-  Whole storage_bytes;
-  Text operating_system;
-  Extensions extensions;
+  Text type{};         // ! the provider's own type, "compute.instance" (raw; the daemon normalises beside it)
+  Text external_id{};  // ! the provider's id, unique per account and type
+  Text name{};         // null = the id is shown
+  Text account_id{};   // ! the billing account, project or login it belongs to
+  Text region{};       // null = global
+  Text zone{};
+  Text service_name{};      // the provider's service, "Compute Cloud"
+  Text service_category{};  // FOCUS ServiceCategory
+  Text status{};            // the provider's word, "RUNNING"
+  Text pricing_model{};     // on_demand, reserved, spot, flat
+  Amount list_price{};      // per billing period, before discounts
+  Amount effective_cost{};  // per billing period, after discounts
+  Text currency{};          // ISO 4217; needed with a price
+  Text billing_period{};    // hour, day, month
+  Text project_id{};        // folder, project, namespace
+  Instant created_at{};     // when the provider made it; tells incarnations apart
+  Text parent_type{};       // type and id of what contains it (folder, cluster)
+  Text parent_id{};
+  Json tags{};        // strings: the provider's labels
+  Json attributes{};  // whatever else is worth keeping
+  Amount cpu_cores{};
+  Whole memory_bytes{};
+  Whole storage_bytes{};
+  Text operating_system{};
+  Extensions extensions{};
 
   // visit(field id, name, value) for every field, in the ABI's order.
   template <class Self, class Visit>
@@ -100,11 +100,11 @@ struct Relation {
   // Per field, in the ABI's order: whether a row without it is rejected.
   static constexpr bool needed[] = {true, true, true, true, true};
 
-  Text from_type;  // !
-  Text from_id;  // !
-  Text to_type;  // !
-  Text to_id;  // !
-  Text relation;  // ! attached_to, member_of, uses, protects, stored_in
+  Text from_type{};  // !
+  Text from_id{};    // !
+  Text to_type{};    // !
+  Text to_id{};      // !
+  Text relation{};   // ! attached_to, member_of, uses, protects, stored_in
 
   // visit(field id, name, value) for every field, in the ABI's order.
   template <class Self, class Visit>
@@ -124,9 +124,9 @@ struct Retirement {
   // Per field, in the ABI's order: whether a row without it is rejected.
   static constexpr bool needed[] = {true, true, false};
 
-  Text type;  // !
-  Text external_id;  // !
-  Instant retired_at;  // null = now
+  Text type{};           // !
+  Text external_id{};    // !
+  Instant retired_at{};  // null = now
 
   // visit(field id, name, value) for every field, in the ABI's order.
   template <class Self, class Visit>
@@ -144,84 +144,84 @@ struct Charge {
   static constexpr Kind kind = Kind::charge;
   static constexpr std::size_t field_count = 70;
   // Per field, in the ABI's order: whether a row without it is rejected.
-  static constexpr bool needed[] = {false, false, false, false, false, false, false, false, false, false, false, false,
-                                   false, false, false, false, false, false, false, false, false, false, false, false,
-                                   false, false, false, false, false, false, false, false, false, false, false, false,
-                                   false, false, false, false, false, false, false, false, false, false, false, false,
-                                   false, false, false, false, false, false, false, false, false, false, false, false,
-                                   false, false, false, false, false, false, false, false, false, false};
+  static constexpr bool needed[] = {false, true,  true,  false, true,  true,  true,  false, false, false, false, true,
+                                    true,  false, false, false, false, false, false, false, false, false, false, false,
+                                    false, false, false, false, false, false, false, false, false, false, false, false,
+                                    false, false, false, false, false, false, false, false, false, false, false, false,
+                                    false, false, false, false, false, false, false, false, false, false, false, false,
+                                    false, false, false, false, false, false, false, false, false, false};
 
-  Text availability_zone;  // FOCUS 1.0
-  Amount billed_cost;  // FOCUS 1.0
-  Text billing_account_id;  // FOCUS 1.0
-  Text billing_account_name;  // FOCUS 1.0
-  Text billing_currency;  // FOCUS 1.0
-  Instant billing_period_end;  // FOCUS 1.0
-  Instant billing_period_start;  // FOCUS 1.0
-  Text charge_category;  // FOCUS 1.0
-  Text charge_class;  // FOCUS 1.0
-  Text charge_description;  // FOCUS 1.0
-  Text charge_frequency;  // FOCUS 1.0
-  Instant charge_period_end;  // FOCUS 1.0
-  Instant charge_period_start;  // FOCUS 1.0
-  Text commitment_discount_category;  // FOCUS 1.0
-  Text commitment_discount_id;  // FOCUS 1.0
-  Text commitment_discount_name;  // FOCUS 1.0
-  Text commitment_discount_status;  // FOCUS 1.0
-  Text commitment_discount_type;  // FOCUS 1.0
-  Amount consumed_quantity;  // FOCUS 1.0
-  Text consumed_unit;  // FOCUS 1.0
-  Amount contracted_cost;  // FOCUS 1.0
-  Amount contracted_unit_price;  // FOCUS 1.0
-  Amount effective_cost;  // FOCUS 1.0
-  Text invoice_issuer_name;  // FOCUS 1.0
-  Amount list_cost;  // FOCUS 1.0
-  Amount list_unit_price;  // FOCUS 1.0
-  Text pricing_category;  // FOCUS 1.0
-  Amount pricing_quantity;  // FOCUS 1.0
-  Text pricing_unit;  // FOCUS 1.0
-  Text provider_name;  // FOCUS 1.0 to 1.3
-  Text publisher_name;  // FOCUS 1.0 to 1.3
-  Text region_id;  // FOCUS 1.0
-  Text region_name;  // FOCUS 1.0
-  Text resource_id;  // FOCUS 1.0
-  Text resource_name;  // FOCUS 1.0
-  Text resource_type;  // FOCUS 1.0
-  Text service_category;  // FOCUS 1.0
-  Text service_name;  // FOCUS 1.0
-  Text sku_id;  // FOCUS 1.0
-  Text sku_price_id;  // FOCUS 1.0
-  Text sub_account_id;  // FOCUS 1.0
-  Text sub_account_name;  // FOCUS 1.0
-  Json tags;  // FOCUS 1.0
-  Text capacity_reservation_id;  // FOCUS 1.1
-  Text capacity_reservation_status;  // FOCUS 1.1
-  Amount commitment_discount_quantity;  // FOCUS 1.1
-  Text commitment_discount_unit;  // FOCUS 1.1
-  Text service_subcategory;  // FOCUS 1.1
-  Text sku_meter;  // FOCUS 1.1
-  Json sku_price_details;  // FOCUS 1.1
-  Text billing_account_type;  // FOCUS 1.2
-  Text invoice_id;  // FOCUS 1.2
-  Text pricing_currency;  // FOCUS 1.2
-  Amount pricing_currency_contracted_unit_price;  // FOCUS 1.2
-  Amount pricing_currency_effective_cost;  // FOCUS 1.2
-  Amount pricing_currency_list_unit_price;  // FOCUS 1.2
-  Text sub_account_type;  // FOCUS 1.2
-  Json allocated_method_details;  // FOCUS 1.3
-  Text allocated_method_id;  // FOCUS 1.3
-  Text allocated_resource_id;  // FOCUS 1.3
-  Text allocated_resource_name;  // FOCUS 1.3
-  Json allocated_tags;  // FOCUS 1.3
-  Json contract_applied;  // FOCUS 1.3
-  Text host_provider_name;  // FOCUS 1.3
-  Text service_provider_name;  // FOCUS 1.3
-  Json commitment_program_eligibility_details;  // FOCUS 1.4
-  Text invoice_detail_id;  // FOCUS 1.4
-  Text amount_basis;  // net, gross; null = not said
-  Amount tax_rate;  // 0.22 = 22 %
-  Text charge_status;  // estimated, preliminary, billed (default), adjusted
-  Extensions extensions;
+  Text availability_zone{};                         // FOCUS 1.0
+  Amount billed_cost{};                             // ! FOCUS 1.0
+  Text billing_account_id{};                        // ! FOCUS 1.0
+  Text billing_account_name{};                      // FOCUS 1.0
+  Text billing_currency{};                          // ! FOCUS 1.0
+  Instant billing_period_end{};                     // ! FOCUS 1.0
+  Instant billing_period_start{};                   // ! FOCUS 1.0
+  Text charge_category{};                           // FOCUS 1.0
+  Text charge_class{};                              // FOCUS 1.0
+  Text charge_description{};                        // FOCUS 1.0
+  Text charge_frequency{};                          // FOCUS 1.0
+  Instant charge_period_end{};                      // ! FOCUS 1.0
+  Instant charge_period_start{};                    // ! FOCUS 1.0
+  Text commitment_discount_category{};              // FOCUS 1.0
+  Text commitment_discount_id{};                    // FOCUS 1.0
+  Text commitment_discount_name{};                  // FOCUS 1.0
+  Text commitment_discount_status{};                // FOCUS 1.0
+  Text commitment_discount_type{};                  // FOCUS 1.0
+  Amount consumed_quantity{};                       // FOCUS 1.0
+  Text consumed_unit{};                             // FOCUS 1.0
+  Amount contracted_cost{};                         // FOCUS 1.0
+  Amount contracted_unit_price{};                   // FOCUS 1.0
+  Amount effective_cost{};                          // FOCUS 1.0
+  Text invoice_issuer_name{};                       // FOCUS 1.0
+  Amount list_cost{};                               // FOCUS 1.0
+  Amount list_unit_price{};                         // FOCUS 1.0
+  Text pricing_category{};                          // FOCUS 1.0
+  Amount pricing_quantity{};                        // FOCUS 1.0
+  Text pricing_unit{};                              // FOCUS 1.0
+  Text provider_name{};                             // FOCUS 1.0 to 1.3
+  Text publisher_name{};                            // FOCUS 1.0 to 1.3
+  Text region_id{};                                 // FOCUS 1.0
+  Text region_name{};                               // FOCUS 1.0
+  Text resource_id{};                               // FOCUS 1.0
+  Text resource_name{};                             // FOCUS 1.0
+  Text resource_type{};                             // FOCUS 1.0
+  Text service_category{};                          // FOCUS 1.0
+  Text service_name{};                              // FOCUS 1.0
+  Text sku_id{};                                    // FOCUS 1.0
+  Text sku_price_id{};                              // FOCUS 1.0
+  Text sub_account_id{};                            // FOCUS 1.0
+  Text sub_account_name{};                          // FOCUS 1.0
+  Json tags{};                                      // FOCUS 1.0
+  Text capacity_reservation_id{};                   // FOCUS 1.1
+  Text capacity_reservation_status{};               // FOCUS 1.1
+  Amount commitment_discount_quantity{};            // FOCUS 1.1
+  Text commitment_discount_unit{};                  // FOCUS 1.1
+  Text service_subcategory{};                       // FOCUS 1.1
+  Text sku_meter{};                                 // FOCUS 1.1
+  Json sku_price_details{};                         // FOCUS 1.1
+  Text billing_account_type{};                      // FOCUS 1.2
+  Text invoice_id{};                                // FOCUS 1.2
+  Text pricing_currency{};                          // FOCUS 1.2
+  Amount pricing_currency_contracted_unit_price{};  // FOCUS 1.2
+  Amount pricing_currency_effective_cost{};         // FOCUS 1.2
+  Amount pricing_currency_list_unit_price{};        // FOCUS 1.2
+  Text sub_account_type{};                          // FOCUS 1.2
+  Json allocated_method_details{};                  // FOCUS 1.3
+  Text allocated_method_id{};                       // FOCUS 1.3
+  Text allocated_resource_id{};                     // FOCUS 1.3
+  Text allocated_resource_name{};                   // FOCUS 1.3
+  Json allocated_tags{};                            // FOCUS 1.3
+  Json contract_applied{};                          // FOCUS 1.3
+  Text host_provider_name{};                        // FOCUS 1.3
+  Text service_provider_name{};                     // FOCUS 1.3
+  Json commitment_program_eligibility_details{};    // FOCUS 1.4
+  Text invoice_detail_id{};                         // FOCUS 1.4
+  Text amount_basis{};                              // net, gross; null = not said
+  Amount tax_rate{};                                // 0.22 = 22 %
+  Text charge_status{};                             // estimated, preliminary, billed (default), adjusted
+  Extensions extensions{};
 
   // visit(field id, name, value) for every field, in the ABI's order.
   template <class Self, class Visit>
@@ -279,9 +279,12 @@ struct Charge {
     visit(IZ_CHARGE_BILLING_ACCOUNT_TYPE, "BillingAccountType", self.billing_account_type);
     visit(IZ_CHARGE_INVOICE_ID, "InvoiceId", self.invoice_id);
     visit(IZ_CHARGE_PRICING_CURRENCY, "PricingCurrency", self.pricing_currency);
-    visit(IZ_CHARGE_PRICING_CURRENCY_CONTRACTED_UNIT_PRICE, "PricingCurrencyContractedUnitPrice", self.pricing_currency_contracted_unit_price);
-    visit(IZ_CHARGE_PRICING_CURRENCY_EFFECTIVE_COST, "PricingCurrencyEffectiveCost", self.pricing_currency_effective_cost);
-    visit(IZ_CHARGE_PRICING_CURRENCY_LIST_UNIT_PRICE, "PricingCurrencyListUnitPrice", self.pricing_currency_list_unit_price);
+    visit(IZ_CHARGE_PRICING_CURRENCY_CONTRACTED_UNIT_PRICE, "PricingCurrencyContractedUnitPrice",
+          self.pricing_currency_contracted_unit_price);
+    visit(IZ_CHARGE_PRICING_CURRENCY_EFFECTIVE_COST, "PricingCurrencyEffectiveCost",
+          self.pricing_currency_effective_cost);
+    visit(IZ_CHARGE_PRICING_CURRENCY_LIST_UNIT_PRICE, "PricingCurrencyListUnitPrice",
+          self.pricing_currency_list_unit_price);
     visit(IZ_CHARGE_SUB_ACCOUNT_TYPE, "SubAccountType", self.sub_account_type);
     visit(IZ_CHARGE_ALLOCATED_METHOD_DETAILS, "AllocatedMethodDetails", self.allocated_method_details);
     visit(IZ_CHARGE_ALLOCATED_METHOD_ID, "AllocatedMethodId", self.allocated_method_id);
@@ -291,7 +294,8 @@ struct Charge {
     visit(IZ_CHARGE_CONTRACT_APPLIED, "ContractApplied", self.contract_applied);
     visit(IZ_CHARGE_HOST_PROVIDER_NAME, "HostProviderName", self.host_provider_name);
     visit(IZ_CHARGE_SERVICE_PROVIDER_NAME, "ServiceProviderName", self.service_provider_name);
-    visit(IZ_CHARGE_COMMITMENT_PROGRAM_ELIGIBILITY_DETAILS, "CommitmentProgramEligibilityDetails", self.commitment_program_eligibility_details);
+    visit(IZ_CHARGE_COMMITMENT_PROGRAM_ELIGIBILITY_DETAILS, "CommitmentProgramEligibilityDetails",
+          self.commitment_program_eligibility_details);
     visit(IZ_CHARGE_INVOICE_DETAIL_ID, "InvoiceDetailId", self.invoice_detail_id);
     visit(IZ_CHARGE_AMOUNT_BASIS, "AmountBasis", self.amount_basis);
     visit(IZ_CHARGE_TAX_RATE, "TaxRate", self.tax_rate);
@@ -306,15 +310,15 @@ struct LogEntry {
   // Per field, in the ABI's order: whether a row without it is rejected.
   static constexpr bool needed[] = {false, false, true, true, false, true, false, false, false};
 
-  Text resource_type;  // null = the connection itself
-  Text external_id;
-  Instant timestamp;  // !
-  Text log_type;  // ! application, system, access, error, audit
-  Text level;  // debug, info, warning, error, critical
-  Text message;  // !
-  Text source;
-  Json metadata;
-  Text event_id;  // the provider's id of the event; equal ids of one connection are stored once
+  Text resource_type{};  // null = the connection itself
+  Text external_id{};
+  Instant timestamp{};  // !
+  Text log_type{};      // ! application, system, access, error, audit
+  Text level{};         // debug, info, warning, error, critical
+  Text message{};       // !
+  Text source{};
+  Json metadata{};
+  Text event_id{};  // the provider's id of the event; equal ids of one connection are stored once
 
   // visit(field id, name, value) for every field, in the ABI's order.
   template <class Self, class Visit>
@@ -338,15 +342,15 @@ struct Component {
   // Per field, in the ABI's order: whether a row without it is rejected.
   static constexpr bool needed[] = {true, true, true, true, false, false, false, false, false};
 
-  Text resource_type;  // !
-  Text external_id;  // !
-  Text component_type;  // ! software, service, dependency
-  Text name;  // !
-  Text version;
-  Text status;  // running, stopped, installed
-  Text installation_path;
-  Json configuration;
-  Json dependencies;  // names
+  Text resource_type{};   // !
+  Text external_id{};     // !
+  Text component_type{};  // ! software, service, dependency
+  Text name{};            // !
+  Text version{};
+  Text status{};  // running, stopped, installed
+  Text installation_path{};
+  Json configuration{};
+  Json dependencies{};  // names
 
   // visit(field id, name, value) for every field, in the ABI's order.
   template <class Self, class Visit>
@@ -370,18 +374,18 @@ struct Price {
   // Per field, in the ABI's order: whether a row without it is rejected.
   static constexpr bool needed[] = {true, false, false, false, true, false, true, true, true, false, false, false};
 
-  Text sku_id;  // !
-  Text sku_name;
-  Text service_name;
-  Text region;  // null = everywhere
-  Text unit;  // ! pricing unit
-  Amount tier_from;  // quantity from which it applies; null = 0
-  Amount unit_price;  // !
-  Text currency;  // !
-  Instant valid_from;  // !
-  Instant valid_to;  // null = open
-  Text price_kind;  // list (default), contract
-  Text account_id;  // with price_kind contract
+  Text sku_id{};  // !
+  Text sku_name{};
+  Text service_name{};
+  Text region{};         // null = everywhere
+  Text unit{};           // ! pricing unit
+  Amount tier_from{};    // quantity from which it applies; null = 0
+  Amount unit_price{};   // !
+  Text currency{};       // !
+  Instant valid_from{};  // !
+  Instant valid_to{};    // null = open
+  Text price_kind{};     // list (default), contract
+  Text account_id{};     // with price_kind contract
 
   // visit(field id, name, value) for every field, in the ABI's order.
   template <class Self, class Visit>
@@ -408,11 +412,11 @@ struct Rate {
   // Per field, in the ABI's order: whether a row without it is rejected.
   static constexpr bool needed[] = {true, true, true, true, true};
 
-  Text base_currency;  // ! one unit of this
-  Text quote_currency;  // ! is so much of this
-  Amount rate;  // ! > 0
-  Date day;  // ! YYYY-MM-DD: the day the rate holds for
-  Text source;  // ! cbr, …
+  Text base_currency{};   // ! one unit of this
+  Text quote_currency{};  // ! is so much of this
+  Amount rate{};          // ! > 0
+  Date day{};             // ! YYYY-MM-DD: the day the rate holds for
+  Text source{};          // ! cbr, …
 
   // visit(field id, name, value) for every field, in the ABI's order.
   template <class Self, class Visit>
@@ -432,12 +436,12 @@ struct Balance {
   // Per field, in the ABI's order: whether a row without it is rejected.
   static constexpr bool needed[] = {true, true, true, true, false, false};
 
-  Text account_id;  // !
-  Amount amount;  // !
-  Text currency;  // !
-  Instant as_of;  // !
-  Text balance_kind;  // main (default), bonus, credit
-  Amount days_left;  // as the provider says
+  Text account_id{};    // !
+  Amount amount{};      // !
+  Text currency{};      // !
+  Instant as_of{};      // !
+  Text balance_kind{};  // main (default), bonus, credit
+  Amount days_left{};   // as the provider says
 
   // visit(field id, name, value) for every field, in the ABI's order.
   template <class Self, class Visit>
@@ -458,18 +462,18 @@ struct Document {
   // Per field, in the ABI's order: whether a row without it is rejected.
   static constexpr bool needed[] = {true, true, true, false, true, false, false, true, false, true, false, false};
 
-  Text account_id;  // !
-  Text document_id;  // !
-  Text document_type;  // ! invoice, act, payment, correction
-  Text number;
-  Instant issued_at;  // !
-  Instant period_start;
-  Instant period_end;
-  Amount amount;  // ! gross
-  Amount tax_amount;
-  Text currency;  // !
-  Text status;  // draft, issued, paid, void
-  Json attributes;
+  Text account_id{};     // !
+  Text document_id{};    // !
+  Text document_type{};  // ! invoice, act, payment, correction
+  Text number{};
+  Instant issued_at{};  // !
+  Instant period_start{};
+  Instant period_end{};
+  Amount amount{};  // ! gross
+  Amount tax_amount{};
+  Text currency{};  // !
+  Text status{};    // draft, issued, paid, void
+  Json attributes{};
 
   // visit(field id, name, value) for every field, in the ABI's order.
   template <class Self, class Visit>
@@ -496,13 +500,13 @@ struct Account {
   // Per field, in the ABI's order: whether a row without it is rejected.
   static constexpr bool needed[] = {true, false, true, false, false, false, false};
 
-  Text account_id;  // !
-  Text name;
-  Text account_type;  // ! billing_account, cloud, folder, project, login
-  Text parent_id;
-  Text currency;
-  Text billing_time_zone;  // IANA name; null = the connection's
-  Text status;
+  Text account_id{};  // !
+  Text name{};
+  Text account_type{};  // ! billing_account, cloud, folder, project, login
+  Text parent_id{};
+  Text currency{};
+  Text billing_time_zone{};  // IANA name; null = the connection's
+  Text status{};
 
   // visit(field id, name, value) for every field, in the ABI's order.
   template <class Self, class Visit>

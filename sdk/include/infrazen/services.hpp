@@ -14,8 +14,8 @@
 #include <infrazen/text.hpp>
 #include <infrazen/time.hpp>
 
-// The small host services. Those a connector can do without (log, progress, checkpoint, cancel) do nothing on a host that
-// lacks them; all may be used from any thread unless said otherwise.
+// The small host services. Those a connector can do without (log, progress, checkpoint, cancel) do nothing on a host
+// that lacks them; all may be used from any thread unless said otherwise.
 namespace infrazen {
 
 class Log {
@@ -97,12 +97,13 @@ class Secrets {
   explicit Secrets(const iz_secrets_1& table) : table_(&table) {}
   [[nodiscard]] bool has(std::string_view name) const { return table_->has(table_->context, to_abi_text(name)) != 0; }
   // algorithm: IZ_SIGN_*.
-  [[nodiscard]] std::vector<std::uint8_t> sign(std::string_view name, std::uint32_t algorithm, std::string_view data) const {
+  [[nodiscard]] std::vector<std::uint8_t> sign(std::string_view name, std::uint32_t algorithm,
+                                               std::string_view data) const {
     std::vector<std::uint8_t> out(1024);  // an RSA key of 8192 bits
     std::uint64_t length = 0;
     detail::checked([&](iz_error* error) {
-      return table_->sign(table_->context, to_abi_text(name), algorithm, to_abi_text(data), out.data(), out.size(), &length,
-                          error);
+      return table_->sign(table_->context, to_abi_text(name), algorithm, to_abi_text(data), out.data(), out.size(),
+                          &length, error);
     });
     out.resize(length);
     return out;

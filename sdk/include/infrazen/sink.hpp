@@ -22,17 +22,17 @@ enum class Severity : std::uint32_t {
 // Something in the provider's data is not as it should be. Views are read during report() only.
 struct Finding {
   Severity severity = Severity::warning;
-  std::string_view rule;  // short and stable: "decimal_format"
-  std::string_view message;
-  std::string_view scope;
-  std::string_view origin;
+  std::string_view rule{};  // short and stable: "decimal_format"
+  std::string_view message{};
+  std::string_view scope{};
+  std::string_view origin{};
   std::uint64_t position = 0;
-  std::string_view column;
-  std::string_view value;
+  std::string_view column{};
+  std::string_view value{};
 };
 
-// infrazen.sink/1 as it is, with exceptions. push() and push_metrics() may be called from several threads, one at a time
-// per kind; the rest from the run thread only.
+// infrazen.sink/1 as it is, with exceptions. push() and push_metrics() may be called from several threads, one at a
+// time per kind; the rest from the run thread only.
 class Sink {
  public:
   explicit Sink(const iz_sink_1& table) : table_(&table) {}

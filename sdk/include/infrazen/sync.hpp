@@ -34,8 +34,9 @@ struct Window {
 
 class Sync;
 
-// A set that the connector lists completely: a folder of an inventory, a month of charges. complete() says that all of it
-// was pushed, and what was not is gone. A scope that is left without complete(), by return or exception, retires nothing.
+// A set that the connector lists completely: a folder of an inventory, a month of charges. complete() says that all of
+// it was pushed, and what was not is gone. A scope that is left without complete(), by return or exception, retires
+// nothing.
 class Scope {
  public:
   Scope(Scope&& other) noexcept = default;
@@ -45,22 +46,24 @@ class Scope {
   [[nodiscard]] const std::string& name() const { return name_; }
   // Where the records pushed next come from, for messages: a file, a URL.
   void origin(std::string_view origin) { origin_ = origin; }
-  // position: the record's line or ordinal in its origin; 0 = none. The record's kind must be one the scope was opened for.
+  // position: the record's line or ordinal in its origin; 0 = none. The record's kind must be one the scope was opened
+  // for.
   template <class Record>
   void push(const Record& record, std::uint64_t position = 0);
   void complete();
 
  private:
   friend class Sync;
-  Scope(Sync& sync, std::vector<Kind> kinds, std::string_view name) : sync_(&sync), kinds_(std::move(kinds)), name_(name) {}
+  Scope(Sync& sync, std::vector<Kind> kinds, std::string_view name)
+      : sync_(&sync), kinds_(std::move(kinds)), name_(name) {}
   Sync* sync_;
   std::vector<Kind> kinds_;
   std::string name_;
   std::string origin_;
 };
 
-// One run of one stream: what is asked for, the host's services, and the way for records out. Run thread only; threads of
-// the connector's own push through BatchBuilders.
+// One run of one stream: what is asked for, the host's services, and the way for records out. Run thread only; threads
+// of the connector's own push through BatchBuilders.
 class Sync : public Host {
  public:
   Sync(const iz_host& host, const iz_sync_request& request) : Host(host), request_(&request), sink_(Host::sink()) {
@@ -82,7 +85,8 @@ class Sync : public Host {
   // A back-fill's window.
   [[nodiscard]] std::optional<Window> window() const {
     if (request_->since_us == 0 && request_->until_us == 0) return std::nullopt;
-    return Window{Micros(std::chrono::microseconds(request_->since_us)), Micros(std::chrono::microseconds(request_->until_us))};
+    return Window{Micros(std::chrono::microseconds(request_->since_us)),
+                  Micros(std::chrono::microseconds(request_->until_us))};
   }
   [[nodiscard]] const Sink& sink() const { return sink_; }
 
@@ -102,7 +106,8 @@ class Sync : public Host {
     buffer<MetricBuffer>(Kind::metric).push(series, points);
   }
 
-  // Makes everything pushed so far durable, together with the cursor. Returns when it is. A targeted run's cursor is ignored.
+  // Makes everything pushed so far durable, together with the cursor. Returns when it is. A targeted run's cursor is
+  // ignored.
   void mark(std::string_view cursor) {
     flush();
     sink_.mark(cursor);

@@ -46,7 +46,8 @@ class Value {
 };
 
 template <class T>
-concept TextLike = std::convertible_to<const T&, std::string_view> && !std::same_as<std::remove_cvref_t<T>, std::nullptr_t>;
+concept TextLike =
+    std::convertible_to<const T&, std::string_view> && !std::same_as<std::remove_cvref_t<T>, std::nullptr_t>;
 
 class Text : public Value {
  public:

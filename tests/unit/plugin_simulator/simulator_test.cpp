@@ -35,7 +35,9 @@ struct simulator : testing::Test {
     EXPECT_EQ(recording.discarded, 0u);
     return recording;
   }
-  Recording run(const char* stream, std::string cursor = "") { return run({.stream = stream, .cursor = std::move(cursor)}); }
+  Recording run(const char* stream, std::string cursor = "") {
+    return run({.stream = stream, .cursor = std::move(cursor)});
+  }
 
   static std::set<std::string> ids(const Recording& recording) {
     std::set<std::string> found;
@@ -48,7 +50,8 @@ struct simulator : testing::Test {
 };
 
 TEST_F(simulator, the_same_seed_and_time_give_the_same_records_in_every_stream) {
-  for (const char* stream : {"inventory", "costs", "metrics", "logs", "components", "prices", "rates", "balance", "documents"}) {
+  for (const char* stream :
+       {"inventory", "costs", "metrics", "logs", "components", "prices", "rates", "balance", "documents"}) {
     set("resources", "120").set("history_days", "3").set("seed", "1");
     const Recording first = run(stream), second = run(stream);
     set("seed", "2");
@@ -186,12 +189,17 @@ TEST_F(simulator, metrics_go_on_where_the_cursor_says_without_gap_or_overlap) {
   EXPECT_GT(series.size(), 200u);
   for (const auto& [name, points] : series) {
     EXPECT_EQ(points.size(), 36u * 60) << name;
-    for (std::size_t i = 1; i < points.size(); ++i) ASSERT_EQ(points[i] - points[i - 1], std::chrono::minutes(1)) << name;
+    for (std::size_t i = 1; i < points.size(); ++i)
+      ASSERT_EQ(points[i] - points[i - 1], std::chrono::minutes(1)) << name;
   }
 }
 
 TEST_F(simulator, a_load_generator_delivers_the_points_it_was_asked_for) {
-  set("resources", "500").set("series_per_resource", "20").set("points_per_run", "60").set("growth", "0").set("churn", "0");
+  set("resources", "500")
+      .set("series_per_resource", "20")
+      .set("points_per_run", "60")
+      .set("growth", "0")
+      .set("churn", "0");
   const Recording first = run("metrics");
   EXPECT_EQ(first.segments.size(), 10'000u);
   std::set<std::string> names;
@@ -205,7 +213,11 @@ TEST_F(simulator, a_load_generator_delivers_the_points_it_was_asked_for) {
 }
 
 TEST_F(simulator, office_machines_work_by_day_and_rest_at_the_weekend) {
-  set("resources", "100").set("history_days", "14").set("incidents", "0").set("waste", "0").set("series_per_resource", "1");
+  set("resources", "100")
+      .set("history_days", "14")
+      .set("incidents", "0")
+      .set("waste", "0")
+      .set("series_per_resource", "1");
   double weekday = 0, weekend = 0;
   int weekdays = 0, weekends = 0;
   for (const auto& segment : run("metrics").segments) {
@@ -226,7 +238,9 @@ TEST_F(simulator, office_machines_work_by_day_and_rest_at_the_weekend) {
 TEST_F(simulator, a_targeted_run_sends_the_one_and_retires_what_is_gone) {
   const Recording inventory = run("inventory");
   const std::string present = *ids(inventory).begin();
-  const Recording targeted = run({.stream = "inventory", .mode = IZ_SYNC_TARGETED, .cursor = inventory.cursors.back(),
+  const Recording targeted = run({.stream = "inventory",
+                                  .mode = IZ_SYNC_TARGETED,
+                                  .cursor = inventory.cursors.back(),
                                   .targets = {{"", present}, {"compute.instance", "vm-09999900"}}});
   ASSERT_EQ(targeted.of(Kind::resource).size(), 1u);
   EXPECT_EQ(targeted.of(Kind::resource).front().cells, inventory.row(Kind::resource, "external_id", present).cells);

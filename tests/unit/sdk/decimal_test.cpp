@@ -6,9 +6,8 @@
 
 #include <gtest/gtest.h>
 
-#include <infrazen/decimal.hpp>
-
 #include "unit/sdk/digit_string.hpp"
+#include <infrazen/decimal.hpp>
 
 namespace {
 
@@ -48,32 +47,50 @@ class Numbers {
 };
 
 TEST(decimal, prints_canonically_what_it_parsed) {
-  const std::array<std::array<std::string_view, 2>, 18> cases{{{"0", "0"},
-                                                               {"-0", "0"},
-                                                               {"-0.00", "0"},
-                                                               {"007", "7"},
-                                                               {"1.10", "1.1"},
-                                                               {"0.10", "0.1"},
-                                                               {"-12.500", "-12.5"},
-                                                               {"1E3", "1000"},
-                                                               {"1.5e-3", "0.0015"},
-                                                               {"12.34E1", "123.4"},
-                                                               {"100e-2", "1"},
-                                                               {"0E99999999999999999999", "0"},
-                                                               {"1000000000000000000", "1000000000000000000"},
-                                                               {"123456789012345678.5", "123456789012345678.5"},
-                                                               {"1E37", "10000000000000000000000000000000000000"},
-                                                               {"1E-38", "0.00000000000000000000000000000000000001"},
-                                                               {"99999999999999999999999999999999999999",
-                                                                "99999999999999999999999999999999999999"},
-                                                               {"0.50000000000000000000000000000000000000000000", "0.5"}}};
+  const std::array<std::array<std::string_view, 2>, 18> cases{
+      {{"0", "0"},
+       {"-0", "0"},
+       {"-0.00", "0"},
+       {"007", "7"},
+       {"1.10", "1.1"},
+       {"0.10", "0.1"},
+       {"-12.500", "-12.5"},
+       {"1E3", "1000"},
+       {"1.5e-3", "0.0015"},
+       {"12.34E1", "123.4"},
+       {"100e-2", "1"},
+       {"0E99999999999999999999", "0"},
+       {"1000000000000000000", "1000000000000000000"},
+       {"123456789012345678.5", "123456789012345678.5"},
+       {"1E37", "10000000000000000000000000000000000000"},
+       {"1E-38", "0.00000000000000000000000000000000000001"},
+       {"99999999999999999999999999999999999999", "99999999999999999999999999999999999999"},
+       {"0.50000000000000000000000000000000000000000000", "0.5"}}};
   for (const auto& [text, canonical] : cases) EXPECT_EQ(number(text).to_string(), canonical) << text;
 }
 
 TEST(decimal, says_why_a_text_is_not_a_number) {
   EXPECT_EQ(fault(""), DecimalFault::empty);
-  for (const auto* text : {"-", ".", ".5", "5.", "+1", "1,5", " 1", "1 ", "1e", "1e-", "1e+3", "--1", "1.2.3", "0x10",
-                           "NaN", "inf", "1e1.5", "1_000", "12345678901234567890x", "१"}) {
+  for (const auto* text : {"-",
+                           ".",
+                           ".5",
+                           "5.",
+                           "+1",
+                           "1,5",
+                           " 1",
+                           "1 ",
+                           "1e",
+                           "1e-",
+                           "1e+3",
+                           "--1",
+                           "1.2.3",
+                           "0x10",
+                           "NaN",
+                           "inf",
+                           "1e1.5",
+                           "1_000",
+                           "12345678901234567890x",
+                           "१"}) {
     EXPECT_EQ(fault(text), DecimalFault::malformed) << text;
   }
   EXPECT_EQ(fault("1E38"), DecimalFault::too_many_digits);
@@ -191,7 +208,8 @@ TEST(decimal, a_quotient_is_the_nearest_one) {
 TEST(decimal, a_quotient_times_the_divisor_is_within_half_a_unit) {
   Numbers numbers;
   for (int i = 0; i < 3000; ++i) {
-    const Decimal a = number(numbers.next()).rounded(6, Rounding::down), b = number(numbers.next()).rounded(6, Rounding::down);
+    const Decimal a = number(numbers.next()).rounded(6, Rounding::down),
+                  b = number(numbers.next()).rounded(6, Rounding::down);
     if (b.is_zero() || a.abs() > number("1E16") || b.abs() > number("1E12")) continue;
     const auto places = static_cast<unsigned>(numbers.pick(0, 8));
     const Decimal unit = Decimal::of(1, places);

@@ -81,18 +81,18 @@
  * Needed: BilledCost, BillingAccountId, BillingCurrency, BillingPeriodStart and End, ChargePeriodStart and End. Whatever else
  * the specification asks for is checked, reported as a finding when absent, and does not keep the row out. */
 #define IZ_CHARGE_AVAILABILITY_ZONE 16u                           /* text, FOCUS 1.0 */
-#define IZ_CHARGE_BILLED_COST 17u                                 /* decimal, FOCUS 1.0 */
-#define IZ_CHARGE_BILLING_ACCOUNT_ID 18u                          /* text, FOCUS 1.0 */
+#define IZ_CHARGE_BILLED_COST 17u                                 /* ! decimal, FOCUS 1.0 */
+#define IZ_CHARGE_BILLING_ACCOUNT_ID 18u                          /* ! text, FOCUS 1.0 */
 #define IZ_CHARGE_BILLING_ACCOUNT_NAME 19u                        /* text, FOCUS 1.0 */
-#define IZ_CHARGE_BILLING_CURRENCY 20u                            /* text, FOCUS 1.0 */
-#define IZ_CHARGE_BILLING_PERIOD_END 21u                          /* instant, FOCUS 1.0 */
-#define IZ_CHARGE_BILLING_PERIOD_START 22u                        /* instant, FOCUS 1.0 */
+#define IZ_CHARGE_BILLING_CURRENCY 20u                            /* ! text, FOCUS 1.0 */
+#define IZ_CHARGE_BILLING_PERIOD_END 21u                          /* ! instant, FOCUS 1.0 */
+#define IZ_CHARGE_BILLING_PERIOD_START 22u                        /* ! instant, FOCUS 1.0 */
 #define IZ_CHARGE_CHARGE_CATEGORY 23u                             /* text, FOCUS 1.0 */
 #define IZ_CHARGE_CHARGE_CLASS 24u                                /* text, FOCUS 1.0 */
 #define IZ_CHARGE_CHARGE_DESCRIPTION 25u                          /* text, FOCUS 1.0 */
 #define IZ_CHARGE_CHARGE_FREQUENCY 26u                            /* text, FOCUS 1.0 */
-#define IZ_CHARGE_CHARGE_PERIOD_END 27u                           /* instant, FOCUS 1.0 */
-#define IZ_CHARGE_CHARGE_PERIOD_START 28u                         /* instant, FOCUS 1.0 */
+#define IZ_CHARGE_CHARGE_PERIOD_END 27u                           /* ! instant, FOCUS 1.0 */
+#define IZ_CHARGE_CHARGE_PERIOD_START 28u                         /* ! instant, FOCUS 1.0 */
 #define IZ_CHARGE_COMMITMENT_DISCOUNT_CATEGORY 29u                /* text, FOCUS 1.0 */
 #define IZ_CHARGE_COMMITMENT_DISCOUNT_ID 30u                      /* text, FOCUS 1.0 */
 #define IZ_CHARGE_COMMITMENT_DISCOUNT_NAME 31u                    /* text, FOCUS 1.0 */

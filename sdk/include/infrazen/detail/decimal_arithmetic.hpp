@@ -123,7 +123,8 @@ constexpr std::strong_ordering Decimal::compare(const Decimal& a, const Decimal&
 inline std::size_t Decimal::hash() const {
   const Decimal value = canonical();
   const auto bits = static_cast<Magnitude>(value.coefficient_);
-  std::uint64_t mixed = static_cast<std::uint64_t>(bits) ^ (static_cast<std::uint64_t>(bits >> 64) * 0x9E3779B97F4A7C15u);
+  std::uint64_t mixed =
+      static_cast<std::uint64_t>(bits) ^ (static_cast<std::uint64_t>(bits >> 64) * 0x9E3779B97F4A7C15u);
   mixed = (mixed ^ (mixed >> 30) ^ value.scale_) * 0xBF58476D1CE4E5B9u;
   mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EBu;
   return static_cast<std::size_t>(mixed ^ (mixed >> 31));

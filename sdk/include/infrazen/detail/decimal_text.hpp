@@ -50,9 +50,9 @@ constexpr DecimalFault Decimal::parse_long(std::string_view text, Decimal& out) 
   if (negative) ++at;
 
   Magnitude value = 0;
-  unsigned significant = 0;       // digits in value, from the first that is not 0
-  std::int64_t zeros = 0;         // zeros at the end, not yet in value
-  std::int64_t places = 0;        // decimals, those zeros included
+  unsigned significant = 0;  // digits in value, from the first that is not 0
+  std::int64_t zeros = 0;    // zeros at the end, not yet in value
+  std::int64_t places = 0;   // decimals, those zeros included
   bool too_long = false;
   const auto take_digits = [&](bool decimals) {
     const std::size_t first = at;

@@ -45,8 +45,8 @@ class Host {
   Host(const Host&) = delete;
   Host& operator=(const Host&) = delete;
 
-  // A setting as text; `json` settings (numbers, lists, maps, true) are written as JSON. A module's defaults are not filled
-  // in: give every setting that the connector reads.
+  // A setting as text; `json` settings (numbers, lists, maps, true) are written as JSON. A module's defaults are not
+  // filled in: give every setting that the connector reads.
   Host& setting(std::string_view name, std::string_view text) {
     services_.settings[std::string(name)] = {std::string(text), false};
     return *this;
@@ -87,7 +87,8 @@ class Host {
   Recording sync(const iz_module& module, const Ask& ask) {
     return run(module, [&](const iz_connector& connector, void* self, iz_error* error) {
       std::vector<iz_target> targets;
-      for (const auto& [type, id] : ask.targets) targets.push_back({type.empty() ? iz_str{} : to_abi(type), to_abi(id)});
+      for (const auto& [type, id] : ask.targets)
+        targets.push_back({type.empty() ? iz_str{} : to_abi(type), to_abi(id)});
       const iz_sync_request request{sizeof(iz_sync_request),
                                     ask.mode,
                                     to_abi_text(ask.stream),
@@ -136,7 +137,8 @@ class Host {
       recording.message = failure.what();
       recording.retry_after_ms = failure.retry_after().count();
     }
-    if (http_.open() > 0) recording.problems.push_back(std::to_string(http_.open()) + " HTTP requests were not released");
+    if (http_.open() > 0)
+      recording.problems.push_back(std::to_string(http_.open()) + " HTTP requests were not released");
     recording.log = services_.log;
     recording.checkpoint = services_.checkpoint;
     recording.verdicts = verdicts_;

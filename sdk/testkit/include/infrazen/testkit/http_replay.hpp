@@ -27,9 +27,9 @@ struct SentRequest {
   std::string auth_ref, auth_name;
 };
 
-// infrazen.http/1 that answers from memory. Several answers to one request are given in turn, the last one again and again. A
-// request without an answer is an IZ_ERR_PERMANENT naming it. Answers come back in the reverse order of starting, so that a
-// connector that counts on their order fails in its test.
+// infrazen.http/1 that answers from memory. Several answers to one request are given in turn, the last one again and
+// again. A request without an answer is an IZ_ERR_PERMANENT naming it. Answers come back in the reverse order of
+// starting, so that a connector that counts on their order fails in its test.
 class HttpReplay {
  public:
   struct Answer {
@@ -88,7 +88,8 @@ class HttpReplay {
       if (request.empty()) request = line;
     }
     Answer answer;
-    if (!next() || !line.starts_with("HTTP/")) throw std::runtime_error(path.string() + ": the answer begins with HTTP/1.1 <status>");
+    if (!next() || !line.starts_with("HTTP/"))
+      throw std::runtime_error(path.string() + ": the answer begins with HTTP/1.1 <status>");
     answer.status = static_cast<std::uint32_t>(std::stoul(line.substr(line.find(' ') + 1)));
     while (next() && !line.empty()) {
       const auto colon = line.find(':');
@@ -106,9 +107,12 @@ class HttpReplay {
   }
 
   std::uint64_t begin(const iz_http_request& request) {
-    SentRequest sent{std::string(from_abi(request.method)), std::string(from_abi(request.url)),
-                     std::string(from_abi(request.body)),   {},
-                     request.auth,                          std::string(from_abi(request.auth_ref)),
+    SentRequest sent{std::string(from_abi(request.method)),
+                     std::string(from_abi(request.url)),
+                     std::string(from_abi(request.body)),
+                     {},
+                     request.auth,
+                     std::string(from_abi(request.auth_ref)),
                      std::string(from_abi(request.auth_name))};
     const auto* at = reinterpret_cast<const char*>(request.headers);
     for (std::uint32_t i = 0; i < request.header_count; ++i, at += request.header_stride) {
@@ -146,7 +150,8 @@ class HttpReplay {
 
   static std::int32_t outcome(const UnderWay& one, iz_error* error) {
     const std::uint32_t status = one.answer.status;
-    if (!one.known) return detail::fill(error, ErrorClass::permanent, one.what + ": the test has no answer for it", 0, status);
+    if (!one.known)
+      return detail::fill(error, ErrorClass::permanent, one.what + ": the test has no answer for it", 0, status);
     if (status < 400) return IZ_OK;
     const ErrorClass kind = status == 429                    ? ErrorClass::rate_limited
                             : status == 401 || status == 403 ? ErrorClass::auth
@@ -164,11 +169,20 @@ class HttpReplay {
     const auto found = self.under_way_.find(handle);
     if (found == self.under_way_.end()) return detail::fill(error, ErrorClass::internal, "there is no such request");
     const UnderWay& one = found->second;
-    *response = {sizeof(iz_http_response), one.answer.status, 1,      static_cast<std::uint32_t>(one.headers.size()),
-                 one.headers.data(),       sizeof(iz_http_header), one.done ? 1u : 0u, to_abi_text(one.answer.body), one.user};
+    *response = {sizeof(iz_http_response),
+                 one.answer.status,
+                 1,
+                 static_cast<std::uint32_t>(one.headers.size()),
+                 one.headers.data(),
+                 sizeof(iz_http_header),
+                 one.done ? 1u : 0u,
+                 to_abi_text(one.answer.body),
+                 one.user};
     return IZ_OK;
   }
-  static void release(void* context, std::uint64_t handle) { static_cast<HttpReplay*>(context)->under_way_.erase(handle); }
+  static void release(void* context, std::uint64_t handle) {
+    static_cast<HttpReplay*>(context)->under_way_.erase(handle);
+  }
 
   std::map<std::string, std::deque<Answer>, std::less<>> answers_;
   std::vector<SentRequest> sent_;

@@ -2,11 +2,10 @@
 // Copyright The InfraZen authors
 #pragma once
 
+#include <dlfcn.h>
 #include <filesystem>
 #include <stdexcept>
 #include <string>
-
-#include <dlfcn.h>
 
 #include <infrazen/abi/module.h>
 

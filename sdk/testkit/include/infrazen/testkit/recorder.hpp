@@ -46,7 +46,8 @@ class Recorder {
   void take(const iz_batch& batch) {
     const auto kind = static_cast<Kind>(batch.kind);
     const std::string scope(from_abi(batch.scope));
-    const std::string where = "batch of kind " + std::to_string(batch.kind) + (scope.empty() ? "" : " in scope " + scope);
+    const std::string where =
+        "batch of kind " + std::to_string(batch.kind) + (scope.empty() ? "" : " in scope " + scope);
     if (batch.struct_size < sizeof(iz_batch)) problem(where + ": struct_size is not set");
     if (batch.row_count > IZ_BATCH_ROWS_MAX) problem(where + ": more than IZ_BATCH_ROWS_MAX rows");
     if (!scope.empty() && !open_.contains({batch.kind, scope})) problem(where + ": the scope is not open");
@@ -55,12 +56,14 @@ class Recorder {
     const auto* at = reinterpret_cast<const char*>(batch.columns);
     for (std::uint32_t i = 0; i < batch.column_count; ++i, at += batch.column_stride) {
       const auto& column = *reinterpret_cast<const iz_column*>(at);
-      names.push_back(column.field == IZ_FIELD_EXTENSION ? std::string(from_abi(column.name)) : field_name(kind, column.field));
+      names.push_back(column.field == IZ_FIELD_EXTENSION ? std::string(from_abi(column.name))
+                                                         : field_name(kind, column.field));
       if (names.back().empty()) problem(where + ": column " + std::to_string(column.field) + " is unknown");
     }
     std::uint64_t bytes = 0;
     for (std::uint32_t r = 0; r < batch.row_count; ++r) {
-      Row row{kind, scope, std::string(from_abi(batch.origin)), batch.positions == nullptr ? 0 : batch.positions[r], {}};
+      Row row{
+          kind, scope, std::string(from_abi(batch.origin)), batch.positions == nullptr ? 0 : batch.positions[r], {}};
       for (std::uint32_t c = 0; c < batch.column_count; ++c) {
         const iz_str cell = batch.cells[std::size_t{r} * batch.column_count + c];
         if (cell.ptr == nullptr) continue;
@@ -81,8 +84,8 @@ class Recorder {
   }
 
   void take(const iz_metric_segment& raw) {
-    Segment segment{std::string(from_abi(raw.resource_type)), std::string(from_abi(raw.external_id)),
-                    std::string(from_abi(raw.metric_name)), std::string(from_abi(raw.metric_unit)),
+    Segment segment{std::string(from_abi(raw.resource_type)),      std::string(from_abi(raw.external_id)),
+                    std::string(from_abi(raw.metric_name)),        std::string(from_abi(raw.metric_unit)),
                     std::string(from_abi(raw.provider_metric_id)), {}};
     const std::string where = "segment " + segment.metric_name + " of " + segment.external_id;
     if (segment.external_id.empty() || segment.metric_name.empty()) problem(where + ": id and name are needed");
@@ -102,8 +105,10 @@ class Recorder {
   void open_or_close(std::uint32_t kind, iz_str name, bool open) {
     const Key key{kind, std::string(from_abi(name))};
     const std::string where = "scope " + key.second + " of kind " + std::to_string(kind);
-    if (key.second.empty() || key.second.size() > IZ_SCOPE_MAX) problem(where + ": a name of 1 to 1024 bytes is needed");
-    if (open ? !open_.insert(key).second : open_.erase(key) == 0) problem(where + (open ? ": is open already" : ": is not open"));
+    if (key.second.empty() || key.second.size() > IZ_SCOPE_MAX)
+      problem(where + ": a name of 1 to 1024 bytes is needed");
+    if (open ? !open_.insert(key).second : open_.erase(key) == 0)
+      problem(where + (open ? ": is open already" : ": is not open"));
     if (open) {
       recording_.scopes.push_back({static_cast<Kind>(kind), key.second, false});
       return;
@@ -130,7 +135,8 @@ class Recorder {
                                    std::uint32_t stride, iz_error* error) {
     return detail::guarded(error, [&] {
       const auto* at = reinterpret_cast<const char*>(segments);
-      for (std::uint32_t i = 0; i < count; ++i, at += stride) of(context).take(*reinterpret_cast<const iz_metric_segment*>(at));
+      for (std::uint32_t i = 0; i < count; ++i, at += stride)
+        of(context).take(*reinterpret_cast<const iz_metric_segment*>(at));
       of(context).count(count);
     });
   }
@@ -146,8 +152,9 @@ class Recorder {
   static std::int32_t report(void* context, const iz_finding* finding, iz_error* error) {
     return detail::guarded(error, [&] {
       of(context).recording_.findings.push_back(
-          {static_cast<Severity>(finding->severity), std::string(from_abi(finding->rule)), std::string(from_abi(finding->scope)),
-           std::string(from_abi(finding->origin)), std::string(from_abi(finding->column)), std::string(from_abi(finding->value)),
+          {static_cast<Severity>(finding->severity), std::string(from_abi(finding->rule)),
+           std::string(from_abi(finding->scope)), std::string(from_abi(finding->origin)),
+           std::string(from_abi(finding->column)), std::string(from_abi(finding->value)),
            std::string(from_abi(finding->message)), finding->position});
     });
   }

@@ -22,7 +22,8 @@ struct Row {
   std::string scope;   // "" = none
   std::string origin;  // "" = not said
   std::uint64_t position = 0;
-  std::map<std::string, std::string, std::less<>> cells;  // by field name; nulls are absent; extension columns by their name
+  std::map<std::string, std::string, std::less<>>
+      cells;  // by field name; nulls are absent; extension columns by their name
 
   [[nodiscard]] bool has(std::string_view field) const { return cells.find(field) != cells.end(); }
   // std::out_of_range if null.
@@ -93,8 +94,9 @@ struct Recording {
     throw std::out_of_range("no row with " + std::string(field) + " = " + std::string(value));
   }
   [[nodiscard]] bool completed(Kind kind, std::string_view scope) const {
-    return std::any_of(scopes.begin(), scopes.end(),
-                       [&](const ScopeEvent& event) { return event.kind == kind && event.scope == scope && event.complete; });
+    return std::any_of(scopes.begin(), scopes.end(), [&](const ScopeEvent& event) {
+      return event.kind == kind && event.scope == scope && event.complete;
+    });
   }
 };
 

@@ -53,10 +53,12 @@ bool well_formed(std::string_view text) {
     const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
     return fault == std::errc() && end == text.data() + text.size();
   }
-  if constexpr (std::is_same_v<Value, Instant>) return text.ends_with('Z') && text.size() <= kInstantChars && parse_instant(text);
+  if constexpr (std::is_same_v<Value, Instant>)
+    return text.ends_with('Z') && text.size() <= kInstantChars && parse_instant(text);
   if constexpr (std::is_same_v<Value, Date>) return text.size() == kDateChars && parse_instant(text);
   if constexpr (std::is_same_v<Value, Json>) {
-    return text.size() >= 2 && ((text.front() == '{' && text.back() == '}') || (text.front() == '[' && text.back() == ']'));
+    return text.size() >= 2 &&
+           ((text.front() == '{' && text.back() == '}') || (text.front() == '[' && text.back() == ']'));
   }
   return text.find('\0') == std::string_view::npos;
 }

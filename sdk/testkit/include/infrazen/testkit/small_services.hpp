@@ -5,15 +5,14 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
+#include <fcntl.h>
 #include <filesystem>
 #include <map>
 #include <string>
 #include <string_view>
+#include <sys/stat.h>
 #include <system_error>
 #include <vector>
-
-#include <fcntl.h>
-#include <sys/stat.h>
 
 #include <infrazen/abi/services.h>
 #include <infrazen/error.hpp>
@@ -76,16 +75,20 @@ class SmallServices {
                                    std::uint64_t capacity, std::uint64_t* length, iz_error* error) {
     const auto found = of(context).secrets.find(from_abi(name));
     *length = algorithm == IZ_SIGN_HMAC_SHA256 ? 32 : 256;
-    if (found == of(context).secrets.end()) return detail::fill(error, ErrorClass::config, "the connection has no such secret");
+    if (found == of(context).secrets.end())
+      return detail::fill(error, ErrorClass::config, "the connection has no such secret");
     if (capacity < *length) return detail::fill(error, ErrorClass::config, "the signature does not fit");
     std::uint64_t state = 14695981039346656037u;
-    for (const char c : found->second + std::string(from_abi(data))) state = (state ^ static_cast<std::uint8_t>(c)) * 1099511628211u;
-    for (std::uint64_t i = 0; i < *length; ++i, state = state * 6364136223846793005u + 1) out[i] = static_cast<std::uint8_t>(state >> 56);
+    for (const char c : found->second + std::string(from_abi(data)))
+      state = (state ^ static_cast<std::uint8_t>(c)) * 1099511628211u;
+    for (std::uint64_t i = 0; i < *length; ++i, state = state * 6364136223846793005u + 1)
+      out[i] = static_cast<std::uint8_t>(state >> 56);
     return IZ_OK;
   }
   static std::int32_t secrets_reveal(void* context, iz_str name, iz_str* value, iz_error* error) {
     const auto found = of(context).secrets.find(from_abi(name));
-    if (found == of(context).secrets.end()) return detail::fill(error, ErrorClass::config, "the connection has no such secret");
+    if (found == of(context).secrets.end())
+      return detail::fill(error, ErrorClass::config, "the connection has no such secret");
     *value = to_abi(found->second);
     return IZ_OK;
   }
@@ -127,7 +130,8 @@ class SmallServices {
   }
   const std::filesystem::path& root(iz_str setting) {
     const auto found = granted.find(from_abi(setting));
-    if (found == granted.end()) throw Error(ErrorClass::config, "setting '" + std::string(from_abi(setting)) + "' grants no path");
+    if (found == granted.end())
+      throw Error(ErrorClass::config, "setting '" + std::string(from_abi(setting)) + "' grants no path");
     return found->second;
   }
 
