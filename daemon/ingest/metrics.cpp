@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include <cmath>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,8 +35,11 @@ class MetricsIngest final : public KindIngest {
   }
 
   void prepare() override {
+    const auto today =
+        std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()).time_since_epoch().count();
     for (const std::int32_t day : pending_.days()) {
-      if (leaves_.contains(day)) continue;
+      // The leaf of a day that is over may be emptied and dropped by sealing while this run goes on.
+      if (day >= today && leaves_.contains(day)) continue;
       // The session of the run is free until the mark's transaction begins; a second connection costs more than the
       // leaf.
       store::MarkSession& session = context_.transaction_open() ? context_.side_session() : context_.session();
@@ -210,7 +213,7 @@ class MetricsIngest final : public KindIngest {
   PendingPoints pending_;
   store::ResourceResolver resources_;
   std::optional<SeriesTable> series_;
-  std::unordered_set<std::int32_t> leaves_;  // days whose leaf is there
+  std::unordered_set<std::int32_t> leaves_;  // days whose leaf was made or found
   bool looked_for_successors_ = false;
 };
 

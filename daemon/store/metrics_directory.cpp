@@ -210,26 +210,27 @@ std::vector<std::int64_t> create_series(MarkTransaction& tx, std::span<const New
 }
 
 std::vector<UnitConflict> find_unit_conflicts(MarkTransaction& tx, std::span<const NewSeries> created) {
-  BinaryArray identities(BinaryArray::uuid);
+  BinaryArray resources(BinaryArray::int8);
   std::unordered_map<std::uint64_t, std::size_t> index_of;
   for (std::size_t i = 0; i < created.size(); ++i) {
-    identities.add().uuid(as_uuid(created[i].identity));
+    resources.add().i64(created[i].resource_id);
     index_of.emplace(created[i].identity.low, i);
   }
+  // One pass over the series of these resources: joined with themselves, in tables that have no statistics yet, they
+  // would take minutes.
   const PgResult rows = tx.exec_binary(
-      "SELECT DISTINCT ON (n.identity) n.identity, coalesce(o.metric_unit, '') "
-      "FROM infrazen.metric_series n "
-      "JOIN infrazen.metric_series o ON o.tenant_id = n.tenant_id AND o.resource_id = n.resource_id "
-      "  AND o.metric_name = n.metric_name AND o.stream_id = n.stream_id "
-      "  AND o.provider_metric_id IS NOT DISTINCT FROM n.provider_metric_id "
-      "  AND o.metric_unit IS DISTINCT FROM n.metric_unit AND o.succeeded_at IS NULL "
-      "WHERE n.tenant_id = $1::integer AND n.stream_id = $2::integer AND n.identity = ANY ($3::uuid[]) "
-      "  AND n.succeeded_at IS NULL "
-      "ORDER BY n.identity, o.series_id",
-      {tx.lease().tenant_id, tx.lease().stream_id, Param::binary(identities.bytes())});
+      "SELECT g.identity, coalesce(g.first_unit, '') FROM ("
+      "  SELECT s.identity, s.metric_unit, first_value(s.metric_unit) OVER ("
+      "           PARTITION BY s.resource_id, s.metric_name, s.provider_metric_id ORDER BY s.series_id) AS first_unit "
+      "  FROM infrazen.metric_series s "
+      "  WHERE s.tenant_id = $1::integer AND s.stream_id = $2::integer AND s.resource_id = ANY ($3::bigint[]) "
+      "    AND s.succeeded_at IS NULL) g "
+      "WHERE g.metric_unit IS DISTINCT FROM g.first_unit",
+      {tx.lease().tenant_id, tx.lease().stream_id, Param::binary(resources.bytes())});
   std::vector<UnitConflict> conflicts;
   for (int row = 0; row < rows.rows(); ++row) {
-    conflicts.push_back({index_of.at(as_identity(rows.text(row, 0)).low), std::string(rows.text(row, 1))});
+    const auto index = index_of.find(as_identity(rows.text(row, 0)).low);
+    if (index != index_of.end()) conflicts.push_back({index->second, std::string(rows.text(row, 1))});
   }
   return conflicts;
 }

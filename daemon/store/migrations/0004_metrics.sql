@@ -350,7 +350,7 @@ $$;
 CREATE TABLE infrazen.metric_days_to_summarise (
     day date PRIMARY KEY
 );
-GRANT SELECT, INSERT, DELETE ON infrazen.metric_days_to_summarise TO infrazen;
+GRANT SELECT, INSERT, UPDATE, DELETE ON infrazen.metric_days_to_summarise TO infrazen;
 
 -- ---- the daemon's own jobs --------------------------------------------------------------------------------------------
 -- Sealing, retention, rollups: when each is due and how it went last. One schedule for all daemons on this database.
