@@ -31,7 +31,7 @@ ResourceRows::ResourceRows(IngestContext& context)
     : context_(context),
       kind_(*records::find_kind(IZ_KIND_RESOURCE)),
       listing_(context, IZ_KIND_RESOURCE),
-      writer_(context.lease(), context.run().connection, context.run().provider, declared_columns(context)),
+      writer_(context.lease(), context.run().connection, context.run().provider, context.run().manifest),
       hasher_(RowHasher::seed_of(kNormaliserVersion, declared_columns(context))),
       spool_(context.make_spool()) {
   store::MarkSession& session = reading_session(context);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "records/manifest.hpp"
 #include "store/copy_binary.hpp"
 
 namespace iz::ingest {
@@ -27,7 +28,11 @@ void encode(const Cells& cells, const records::Field& field, store::RowEncoder& 
 }  // namespace
 
 StagedRecords::StagedRecords(IngestContext& context, const records::Kind& kind)
-    : kind_(kind), stage_(kind), spool_(context.make_spool()) {}
+    : kind_(kind),
+      stage_(kind),
+      sensitive_(context.run().manifest == nullptr ? std::span<const std::string>{}
+                                                   : std::span(context.run().manifest->sensitive_fields)),
+      spool_(context.make_spool()) {}
 
 void StagedRecords::add(const Cells& cells, const Head& head) {
   encoded_.clear();
@@ -47,6 +52,11 @@ void StagedRecords::copy(store::MarkTransaction& tx) {
   store::CopyWriter copy = tx.copy(stage_.columns());
   copy_spool(spool_, records_, copy);
   copy.finish();
+  for (const records::Field& field : kind_.fields) {
+    if (field.type == records::FieldType::json_object || field.type == records::FieldType::json_array) {
+      sensitive_.hide(tx, stage_.table(), field.name);
+    }
+  }
 }
 
 void StagedRecords::clear() {

@@ -11,6 +11,7 @@
 #include "ingest/validate.hpp"
 #include "records/kinds.hpp"
 #include "store/record_stage.hpp"
+#include "store/sensitive_fields.hpp"
 
 namespace iz::ingest {
 
@@ -37,6 +38,7 @@ class StagedRecords {
  private:
   const records::Kind& kind_;
   store::RecordStage stage_;
+  store::SensitiveFields sensitive_;
   Spool spool_;
   std::uint64_t records_ = 0;
   std::string encoded_;

@@ -21,10 +21,10 @@ const char* pg_type(records::FieldType type) {
 }  // namespace
 
 RecordStage::RecordStage(const records::Kind& kind) {
-  const std::string table = "iz_stage_" + std::string(kind.name);
-  create_ = "CREATE TEMPORARY TABLE IF NOT EXISTS " + table +
+  table_ = "iz_stage_" + std::string(kind.name);
+  create_ = "CREATE TEMPORARY TABLE IF NOT EXISTS " + table_ +
             " (n bigint, ref_ix integer, scope_ix integer, key_hash uuid, row_hash uuid";
-  columns_ = table + " (n, ref_ix, scope_ix, key_hash, row_hash";
+  columns_ = table_ + " (n, ref_ix, scope_ix, key_hash, row_hash";
   for (const records::Field& field : kind.fields) {
     const std::string name = "\"" + std::string(field.name) + "\"";
     create_ += ", " + name + " " + pg_type(field.type);

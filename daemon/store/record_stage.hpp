@@ -21,9 +21,11 @@ class RecordStage {
  public:
   explicit RecordStage(const records::Kind& kind);
   void create(MarkTransaction& tx) const;
+  [[nodiscard]] const std::string& table() const { return table_; }
   [[nodiscard]] const std::string& columns() const { return columns_; }  // for MarkTransaction::copy
 
  private:
+  std::string table_;
   std::string create_;
   std::string columns_;
 };

@@ -43,6 +43,8 @@ FROM (SELECT n,
              min(value) FILTER (WHERE word IN ('environment', 'env', 'stage')) AS environment
       FROM (SELECT x.n, lower(translate(e.key, '-_. :', '')) AS word, e.value
             FROM iz_stage_resources x, jsonb_each_text(x.tags) AS e) AS words
+      WHERE word IN ('businessunit', 'bu', 'department', 'division', 'feature', 'featuretag', 'application', 'app', 'costcenter',
+                     'costcentre', 'cc', 'environment', 'env', 'stage')
       GROUP BY n) t
 WHERE t.n = s.n)";
 

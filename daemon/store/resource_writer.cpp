@@ -28,15 +28,16 @@ std::string quoted(std::string_view identifier) {
 }  // namespace
 
 ResourceWriter::ResourceWriter(const StreamLease& lease, std::string connection, std::string provider,
-                               std::span<const records::ExtensionColumn> extension_columns)
+                               const records::Manifest* manifest)
     : tenant_id_(lease.tenant_id),
       connection_id_(lease.connection_id),
       stream_id_(lease.stream_id),
       connection_(std::move(connection)),
-      provider_(std::move(provider)) {
-  if (extension_columns.empty()) return;
+      provider_(std::move(provider)),
+      sensitive_(manifest == nullptr ? std::span<const std::string>{} : std::span(manifest->sensitive_fields)) {
+  if (manifest == nullptr || manifest->extension_columns.empty()) return;
   extension_table_ = "infrazen." + quoted(provider_ + "_resources");
-  for (const auto& column : extension_columns) extension_columns_.push_back(quoted(column.name));
+  for (const auto& column : manifest->extension_columns) extension_columns_.push_back(quoted(column.name));
 }
 
 void ResourceWriter::load(MarkSession& session, const StreamLease& lease, const Sighting& with) {
@@ -79,6 +80,7 @@ void ResourceWriter::write(MarkTransaction& tx, const std::function<void(CopyWri
     fill(copy);
     if (copy.finish() >= kAnalyzeFrom) tx.exec("ANALYZE iz_stage_resources");
   }
+  for (const char* column : {"attributes", "tags", "extension"}) sensitive_.hide(tx, "iz_stage_resources", column);
   if (repeated) {
     tx.exec("DELETE FROM iz_stage_resources s USING iz_stage_resources t WHERE t.key_hash = s.key_hash AND t.n > s.n");
   }

@@ -13,6 +13,7 @@
 #include "store/known_rows.hpp"
 #include "store/mark_session.hpp"
 #include "store/scope_book.hpp"
+#include "store/sensitive_fields.hpp"
 
 namespace iz::store {
 
@@ -27,7 +28,7 @@ struct ReportedRetirement {
 //   retire() of what was reported before a row of the same resource, write(), move(), retire_absent(), retire() of the rest.
 class ResourceWriter {
  public:
-  // Fills `with(key, row hash, scope id or 0)` for every resource the stream has delivered and that is not retired.
+  // Calls `with(key, row hash, scope id or 0)` for every resource the stream has delivered and that is not retired.
   using Sighting = std::function<void(const Uuid&, const Uuid&, std::int64_t)>;
   static void load(MarkSession& session, const StreamLease& lease, const Sighting& with);
 
@@ -35,8 +36,9 @@ class ResourceWriter {
   // belongs to another connector or a column changed its type.
   static void ensure_extension_table(MarkSession& session, const records::Manifest& manifest, const std::string& provider);
 
+  // `manifest` may be null: then there are no extension columns and nothing is sensitive.
   ResourceWriter(const StreamLease& lease, std::string connection, std::string provider,
-                 std::span<const records::ExtensionColumn> extension_columns);
+                 const records::Manifest* manifest);
 
   // Applies the rows that `fill` copies (ResourceRow::encode) to resources, changes, tags and extension columns. `repeated`:
   // a key may be among them twice.
@@ -52,10 +54,8 @@ class ResourceWriter {
  private:
   void lock(MarkTransaction& tx);
   void identify(MarkTransaction& tx);
-  void apply(MarkTransaction& tx);
   void apply_tags(MarkTransaction& tx);
   void apply_extension(MarkTransaction& tx);
-  void apply_sightings(MarkTransaction& tx);
 
   std::int32_t tenant_id_;
   std::int32_t connection_id_;
@@ -64,6 +64,7 @@ class ResourceWriter {
   std::string provider_;
   std::string extension_table_;                 // quoted; empty: none declared
   std::vector<std::string> extension_columns_;  // quoted
+  SensitiveFields sensitive_;
 };
 
 }  // namespace iz::store

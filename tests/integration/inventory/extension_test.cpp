@@ -81,6 +81,21 @@ TEST_F(Extension, a_column_never_changes_its_type) {
   EXPECT_THAT(refusal([this] { estate.run()->list("a", {resource("1")}); }), HasSubstr("sim_resources.cores is integer"));
 }
 
+TEST_F(Extension, what_the_manifest_calls_sensitive_is_hidden_wherever_it_would_be_kept) {
+  estate.manifest.sensitive_fields = {"attributes.login.password", "tags.secret", "metadata.token", "attributes.list.x"};
+  estate.run()->list("a", {resource("1").set(IZ_RESOURCE_ATTRIBUTES, R"({"login":{"user":"u","password":"p1"},"list":[1]})")
+                               .set(IZ_RESOURCE_TAGS, R"({"secret":"s","env":"prod"})")}).mark();
+  estate.run()->list("a", {resource("1").set(IZ_RESOURCE_ATTRIBUTES, R"({"login":{"user":"u","password":"p2"},"list":[1]})")
+                               .set(IZ_RESOURCE_TAGS, R"({"secret":"s","env":"prod"})")}).mark();
+  estate.run()->push(IZ_KIND_LOG, {Record{{{IZ_LOG_TIMESTAMP, "2026-01-01T00:00:00Z"}, {IZ_LOG_LOG_TYPE, "audit"},
+                                           {IZ_LOG_MESSAGE, "m"}, {IZ_LOG_METADATA, R"({"token":"t","a":1})"}}, {}}}).mark();
+  EXPECT_EQ(estate.scalar("SELECT attributes FROM resources"),
+            R"j({"list": [1], "login": {"user": "u", "password": "(hidden)"}})j");
+  EXPECT_EQ(estate.scalar("SELECT tag_value FROM resource_tags WHERE tag_key = 'secret'"), "(hidden)");
+  EXPECT_EQ(estate.scalar("SELECT metadata FROM resource_logs"), R"j({"a": 1, "token": "(hidden)"})j");
+  EXPECT_EQ(estate.number("SELECT count(*) FROM resource_changes"), 0);
+}
+
 TEST_F(Extension, names_that_could_hurt_are_refused) {
   estate.manifest.extension_columns = {{"tenant_id", ColumnType::text, ""}};
   EXPECT_THAT(refusal([this] { estate.run()->list("a", {resource("1")}); }), HasSubstr("\"tenant_id\""));
