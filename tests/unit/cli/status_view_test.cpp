@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The InfraZen authors
+#include "cli/status_view.hpp"
+
+#include <sstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace iz::cli {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr const char* kStatus = R"({"version":"1.0.0","state":"ready","reasons":[],"now":"2026-08-29T12:00:00.000Z",
+ "uptime_seconds":93600,"database":{"up":true,"schema_version":6},"configuration":{"problem":null},"runs":{"active":1,"limit":4}})";
+constexpr const char* kConnections =
+    R"({"connections":[{"id":"acme","connector":"focus","tenant":"default","state":"ok","reason":null,
+ "streams":[{"name":"costs","state":"idle","reason":null,"last_success":"2026-08-29T11:57:00.000Z",
+ "next_due":"2026-08-29T12:57:00.000Z","records":1000}]}]})";
+
+class View : public ::testing::Test {
+ protected:
+  std::string shown(bool russian, const std::string& status = kStatus, const std::string& connections = kConnections) {
+    std::ostringstream out;
+    std::ostringstream err;
+    const Context context{out, err, Language(russian), "", false, {}};
+    show_status(context, parse_body(status), parse_body(connections));
+    return out.str();
+  }
+  static bool healthy(const std::string& status, const std::string& connections) {
+    return is_healthy(parse_body(status), parse_body(connections));
+  }
+};
+
+TEST_F(View, a_glance_tells_the_state) {
+  EXPECT_EQ(shown(false),
+            "infrazend 1.0.0: ready, up 1d 2h; database up, schema 6; runs 1 of 4\n"
+            "\n"
+            "CONNECTION  CONNECTOR  STREAM  STATE  LAST SUCCESS  NEXT RUN  RECORDS  REMARK\n"
+            "acme        focus      costs   idle   3m ago        in 57m       1000\n");
+}
+
+TEST_F(View, also_in_russian) {
+  EXPECT_THAT(shown(true),
+              HasSubstr("infrazend 1.0.0: готов, работает 1d 2h; база доступна, схема 6; запусков 1 из 4"));
+  EXPECT_THAT(shown(true), HasSubstr("ждёт срока  3m назад"));
+}
+
+TEST_F(View, an_answer_with_less_in_it_does_no_harm) {
+  EXPECT_THAT(shown(false, "{}", "{}"), HasSubstr("no connections"));
+  EXPECT_THAT(shown(false, "[]", R"({"connections":[1,{"id":5,"streams":{}}]})"), HasSubstr("REMARK"));
+  EXPECT_THROW(parse_body("<html>"), Failure);
+}
+
+TEST_F(View, health_means_that_nothing_waits_for_a_person) {
+  EXPECT_TRUE(healthy(kStatus, kConnections));
+  EXPECT_FALSE(healthy(R"({"state":"degraded"})", kConnections));
+  EXPECT_FALSE(healthy(kStatus, R"({"connections":[{"state":"quarantined"}]})"));
+  EXPECT_TRUE(healthy(kStatus, R"({"connections":[{"state":"paused"},{"state":"running"}]})"));
+}
+
+}  // namespace
+}  // namespace iz::cli
