@@ -10,6 +10,7 @@
 
 #include "host/error.hpp"
 #include "host/granted_files.hpp"
+#include "host/http_service.hpp"
 #include "host/plugin.hpp"
 #include "host/sandbox.hpp"
 #include "host/services/files_service.hpp"
@@ -44,7 +45,8 @@ class Services {
         clock(run.link),
         progress(run.link),
         files(files, run.link, log),
-        sink(run.link) {
+        sink(run.link),
+        http(run) {
     registry.add(IZ_SERVICE_CONFIG_1, config.table());
     registry.add(IZ_SERVICE_SECRETS_1, secrets.table());
     registry.add(IZ_SERVICE_CHECKPOINT_1, checkpoint.table());
@@ -54,6 +56,7 @@ class Services {
     registry.add(IZ_SERVICE_PROGRESS_1, progress.table());
     registry.add(IZ_SERVICE_FILES_1, this->files.table());
     registry.add(IZ_SERVICE_SINK_1, sink.table());
+    registry.add(IZ_SERVICE_HTTP_1, http.table());
     host.struct_size = sizeof host;
     host.abi_minor = IZ_ABI_MINOR;
     host.context = this;
@@ -71,6 +74,7 @@ class Services {
   ProgressService progress;
   FilesService files;
   SinkService sink;
+  HttpService http;
   ServiceRegistry registry;
   iz_host host{};
 };
