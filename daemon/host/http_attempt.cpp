@@ -37,7 +37,8 @@ template <class Value>
 void HttpAttempt::set(CURLoption option, Value value) {
   const CURLcode code = curl_.easy_setopt(easy_, option, value);
   if (code != CURLE_OK) {
-    throw HttpRefusal(IZ_ERR_INTERNAL, "libcurl refuses option " + std::to_string(static_cast<int>(option)) + ": " + curl_.easy_strerror(code));
+    throw HttpRefusal(IZ_ERR_INTERNAL, "libcurl refuses option " + std::to_string(static_cast<int>(option)) + ": " +
+                                           curl_.easy_strerror(code));
   }
 }
 
@@ -88,13 +89,18 @@ void HttpAttempt::set_transport(const Setup& setup) {
     set(CURLOPT_OPENSOCKETDATA, this);
   }
   if (setup.asked.needs_http2()) {
-    set(CURLOPT_HTTP_VERSION, static_cast<long>(url.secure() ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE));
+    // With a Content-Length libcurl 7.88 stops reading before the trailers. HTTP/2 says by itself where a body ends.
+    set(CURLOPT_IGNORE_CONTENT_LENGTH, 1L);
+    set(CURLOPT_HTTP_VERSION,
+        static_cast<long>(url.secure() ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE));
   } else {
     // A paused stream would hold up the others on its connection, so a streamed answer has one of its own.
-    set(CURLOPT_HTTP_VERSION, static_cast<long>(streamed_ || !url.secure() ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS));
+    set(CURLOPT_HTTP_VERSION,
+        static_cast<long>(streamed_ || !url.secure() ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS));
   }
   set(CURLOPT_PIPEWAIT, streamed_ ? 0L : 1L);
-  // libcurl sends again by itself when a kept connection turns out to be dead; a request that may go once gets a new one.
+  // libcurl sends again by itself when a kept connection turns out to be dead; a request that may go once gets a new
+  // one.
   if (setup.asked.once() || (streamed_ && setup.asked.needs_http2())) set(CURLOPT_FRESH_CONNECT, 1L);
   if (streamed_ && setup.asked.needs_http2()) set(CURLOPT_FORBID_REUSE, 1L);
 }
@@ -109,7 +115,8 @@ void HttpAttempt::set_request(const Setup& setup) {
   const SignedRequest& request = setup.request;
   set(CURLOPT_URL, request.url.text.c_str());
   set(CURLOPT_PATH_AS_IS, 1L);
-  const bool has_body = !body_.empty() || request.method == "POST" || request.method == "PUT" || request.method == "PATCH";
+  const bool has_body =
+      !body_.empty() || request.method == "POST" || request.method == "PUT" || request.method == "PATCH";
   if (has_body) {
     set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body_.size()));
     set(CURLOPT_POSTFIELDS, body_.data());

@@ -58,9 +58,15 @@ void HttpEngine::post(Wish wish, std::shared_ptr<HttpExchange> exchange) {
   curl_.multi_wakeup(multi_);
 }
 
-void HttpEngine::submit(std::shared_ptr<HttpExchange> exchange) { post(Wish::submit, std::move(exchange)); }
-void HttpEngine::resume(std::shared_ptr<HttpExchange> exchange) { post(Wish::resume, std::move(exchange)); }
-void HttpEngine::abort(std::shared_ptr<HttpExchange> exchange) { post(Wish::abort, std::move(exchange)); }
+void HttpEngine::submit(std::shared_ptr<HttpExchange> exchange) {
+  post(Wish::submit, std::move(exchange));
+}
+void HttpEngine::resume(std::shared_ptr<HttpExchange> exchange) {
+  post(Wish::resume, std::move(exchange));
+}
+void HttpEngine::abort(std::shared_ptr<HttpExchange> exchange) {
+  post(Wish::abort, std::move(exchange));
+}
 
 void HttpEngine::run() {
   while (!stopping_) {
@@ -113,14 +119,16 @@ void HttpEngine::obey() {
 void HttpEngine::check_allowed(const Url& url) const {
   const auto& options = parts_.options;
   if (!host_allowed(options.allowed_hosts, url.host)) {
-    throw HttpRefusal(IZ_ERR_CONFIG, fmt::format("host \"{}\" is not among those that manifest and configuration allow: add it to "
-                                                 "the connection's hosts if it is the provider's",
-                                                 url.host));
+    throw HttpRefusal(IZ_ERR_CONFIG,
+                      fmt::format("host \"{}\" is not among those that manifest and configuration allow: add it to "
+                                  "the connection's hosts if it is the provider's",
+                                  url.host));
   }
   if (url.secure()) return;
   if (!options.allow_plain_loopback) throw HttpRefusal(IZ_ERR_CONFIG, "plain http is not allowed: use https");
   if (!is_loopback(url.host)) {
-    throw HttpRefusal(IZ_ERR_CONFIG, fmt::format("plain http goes to this machine only, not to \"{}\": use https", url.host));
+    throw HttpRefusal(IZ_ERR_CONFIG,
+                      fmt::format("plain http goes to this machine only, not to \"{}\": use https", url.host));
   }
 }
 
@@ -152,10 +160,12 @@ void HttpEngine::end_overdue(Clock::time_point now) {
     HttpReply reply = std::move(job.last_reply);
     const auto late = fmt::format("{} ms were not enough", job.exchange->request.deadline.count());
     if (job.last.error_class != IZ_OK) {
-      finish(job, std::move(reply), {job.last.error_class, fmt::format("{} ({})", job.last.message, late), job.last.retry_after_ms});
+      finish(job, std::move(reply),
+             {job.last.error_class, fmt::format("{} ({})", job.last.message, late), job.last.retry_after_ms});
     } else {
       const char* what = job.attempt ? "no complete answer came" : "it was still waiting to be sent";
-      finish(job, std::move(reply), {IZ_ERR_TRANSIENT, fmt::format("{}: {}, {}", job.exchange->request.name(), what, late), 0});
+      finish(job, std::move(reply),
+             {IZ_ERR_TRANSIENT, fmt::format("{}: {}, {}", job.exchange->request.name(), what, late), 0});
     }
   }
 }
@@ -171,20 +181,29 @@ void HttpEngine::admit(Clock::time_point now) {
     Job& job = found->second;
     const auto ready = parts_.budget.ready_at(now);
     if (ready > now) {
-      if (ready <= job.exchange->deadline()) {
-        budget_ready_ = ready;
-        return;
-      }
-      queue_.pop_front();
-      finish(job, std::move(job.last_reply),
-             {IZ_ERR_RATE_LIMITED, fmt::format("{}: the provider's rate limit leaves no room within {} ms", job.exchange->request.name(),
-                                               job.exchange->request.deadline.count()),
-              until(ready, now).count()});
-      continue;
+      budget_ready_ = ready;
+      end_hopeless(now, ready);
+      return;
     }
     queue_.pop_front();
     parts_.budget.take(now);
     launch(job, now);
+  }
+}
+
+void HttpEngine::end_hopeless(Clock::time_point now, Clock::time_point ready) {
+  for (const auto handle : std::exchange(queue_, {})) {
+    const auto found = jobs_.find(handle);
+    if (found == jobs_.end()) continue;
+    Job& job = found->second;
+    if (job.exchange->deadline() >= ready) {
+      queue_.push_back(handle);
+      continue;
+    }
+    finish(job, std::move(job.last_reply),
+           {IZ_ERR_RATE_LIMITED, fmt::format("{}: the provider's rate limit leaves no room within {} ms", job.exchange->request.name(),
+                                             job.exchange->request.deadline.count()),
+            until(ready, now).count()});
   }
 }
 
@@ -229,9 +248,8 @@ void HttpEngine::collect() {
     if (message->msg != CURLMSG_DONE) continue;
     const CURL* easy = message->easy_handle;
     const CURLcode code = message->data.result;
-    const auto found = std::ranges::find_if(jobs_, [&](const auto& entry) {
-      return entry.second.attempt && entry.second.attempt->easy() == easy;
-    });
+    const auto found = std::ranges::find_if(
+        jobs_, [&](const auto& entry) { return entry.second.attempt && entry.second.attempt->easy() == easy; });
     if (found == jobs_.end()) continue;
     Job& job = found->second;
     AttemptResult result = job.attempt->result(code);

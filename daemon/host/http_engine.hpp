@@ -59,14 +59,14 @@ class HttpEngine {
   struct Job {
     std::shared_ptr<HttpExchange> exchange;
     SignedRequest request;
-    unsigned attempts = 0;   // answers or failures of the network; redirects belong to their attempt
+    unsigned attempts = 0;  // answers or failures of the network; redirects belong to their attempt
     unsigned redirects = 0;
     std::optional<Clock::time_point> wake;  // sleeping until its next attempt
     std::unique_ptr<HttpAttempt> attempt;   // under way
     HttpOutcome last;                       // of the attempt before
     HttpReply last_reply;
-    bool head_shown = false;                // of a streamed answer: the connector has begun to read
-    std::string streamed;                   // a copy for the recording
+    bool head_shown = false;  // of a streamed answer: the connector has begun to read
+    std::string streamed;     // a copy for the recording
   };
   using Jobs = std::map<std::uint64_t, Job>;
   enum class Wish { submit, resume, abort };
@@ -78,6 +78,8 @@ class HttpEngine {
   void wake_sleepers(Clock::time_point now);
   void end_overdue(Clock::time_point now);
   void admit(Clock::time_point now);
+  // Nothing goes before `ready`: those whose deadline is earlier need not wait for it.
+  void end_hopeless(Clock::time_point now, Clock::time_point ready);
   void launch(Job& job, Clock::time_point now);
   void collect();
   void after_attempt(Job& job, AttemptResult result);
