@@ -37,7 +37,22 @@ Session::Session(const RunSpec& spec, Child child, records::RunSink& sink, RunOb
       last_activity_(started_) {}
 
 RunOutcome Session::run(std::stop_token stop) {
+  try {
+    talk(std::move(stop));
+  } catch (const std::exception& fault) {
+    // The socket or the machine failed us. The child goes in any case.
+    if (!reason_) reason_ = Reason{IZ_ERR_INTERNAL, fmt::format("{}: the run broke off: {}", name_, fault.what())};
+    signal_group(SIGKILL);
+    phase_ = Phase::killed;
+  }
+  reap();
+  judge();
+  return std::move(outcome_);
+}
+
+void Session::talk(std::stop_token stop) {
   const wire::Descriptor stop_event(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!stop_event) throw std::system_error(errno, std::system_category(), "eventfd");
   const std::stop_callback wake(stop, [&stop_event] { ::eventfd_write(stop_event.get(), 1); });
   observer_.on_started(child_.pid);
   send_start();
@@ -49,9 +64,6 @@ RunOutcome Session::run(std::stop_token stop) {
     }
     check_timers();
   }
-  reap();
-  judge();
-  return std::move(outcome_);
 }
 
 void Session::send_start() {

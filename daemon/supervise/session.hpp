@@ -40,6 +40,7 @@ class Session {
     bool violation = false;
   };
 
+  void talk(std::stop_token stop);
   void send_start();
   bool wait_for_event(int stop_fd);
   void read_output();
