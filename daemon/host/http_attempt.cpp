@@ -47,6 +47,7 @@ HttpAttempt::HttpAttempt(const Curl& curl, Setup setup)
       easy_(curl.easy_init()),
       body_(setup.request.body),
       streamed_(setup.asked.streamed()),
+      needs_http2_(setup.asked.needs_http2()),
       body_max_(setup.asked.body_max),
       head_(setup.head),
       bytes_(setup.bytes) {
@@ -163,7 +164,7 @@ std::size_t HttpAttempt::on_header(char* data, std::size_t size, std::size_t cou
       return 0;
     }
     attempt.header_line({data, size * count});
-    return size * count;
+    return attempt.result_.not_http2 ? 0 : size * count;
   } catch (const std::exception&) {
     return 0;  // no memory: libcurl ends the transfer
   }
@@ -173,6 +174,7 @@ void HttpAttempt::header_line(std::string_view line) {
   HttpReply& reply = result_.reply;
   if (line.starts_with("HTTP/") && !head_complete_) {  // 1xx answers come before the real one
     reply.headers.clear();
+    if (needs_http2_ && !line.starts_with("HTTP/2")) result_.not_http2 = true;
     const auto space = line.find(' ');
     if (space != std::string_view::npos) {
       const std::string_view rest = line.substr(space + 1);
@@ -226,9 +228,6 @@ AttemptResult HttpAttempt::result(CURLcode code) {
   result_.code = code;
   result_.reply.complete = code == CURLE_OK;
   result_.problem = problem_[0] != '\0' ? &problem_[0] : code == CURLE_OK ? "" : curl_.easy_strerror(code);
-  long version = 0;
-  curl_.easy_getinfo(easy_, CURLINFO_HTTP_VERSION, &version);
-  result_.http2 = version == CURL_HTTP_VERSION_2_0;
   return std::move(result_);
 }
 

@@ -22,7 +22,7 @@ struct AttemptResult {
   bool over_cap = false;    // the body was longer than allowed
   bool over_heads = false;  // the headers were
   bool delivered = false;   // bytes of a streamed body are with the connector: no way back
-  bool http2 = false;
+  bool not_http2 = false;   // though the request needs it; nothing was read
 };
 
 // One request over the wire, once. Lives on the engine's thread.
@@ -70,6 +70,7 @@ class HttpAttempt {
   curl_slist* header_list_ = nullptr;
   std::string body_;
   bool streamed_ = false;
+  bool needs_http2_ = false;
   std::uint64_t body_max_ = 0;
   std::function<void(const HttpReply&)> head_;
   std::function<bool(std::string_view)> bytes_;

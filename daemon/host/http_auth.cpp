@@ -5,8 +5,9 @@
 #include <algorithm>
 #include <array>
 
-#include "host/http_json.hpp"
 #include <openssl/evp.h>
+
+#include "host/http_json.hpp"
 
 namespace iz::host {
 namespace {
@@ -17,19 +18,22 @@ namespace {
 
 const std::string& secret(const Secrets& secrets, std::string_view name) {
   const auto* found = secrets.find(name);
-  if (found == nullptr) unusable("the connection has no secret named \"" + std::string(name) + "\": add it to its secrets");
+  if (found == nullptr)
+    unusable("the connection has no secret named \"" + std::string(name) + "\": add it to its secrets");
   return found->value;
 }
 
 std::string for_field(const std::string& value, std::string_view name) {
-  if (!is_field_value(value)) unusable("secret \"" + std::string(name) + "\" has a line break in it, which no HTTP header can carry");
+  if (!is_field_value(value))
+    unusable("secret \"" + std::string(name) + "\" has a line break in it, which no HTTP header can carry");
   return value;
 }
 
 std::string base64(const std::string& text) {
   std::string out(4 * ((text.size() + 2) / 3) + 1, '\0');
-  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                                     reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
+  const int length =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), reinterpret_cast<const unsigned char*>(text.data()),
+                      static_cast<int>(text.size()));
   out.resize(static_cast<std::size_t>(length));
   return out;
 }
@@ -51,7 +55,8 @@ std::string form_encode(std::string_view text) {
 }
 
 void set_default(HttpFields& fields, std::string_view name, std::string_view value) {
-  if (std::ranges::none_of(fields, [&](const auto& field) { return field.first == name; })) fields.emplace_back(name, value);
+  if (std::ranges::none_of(fields, [&](const auto& field) { return field.first == name; }))
+    fields.emplace_back(name, value);
 }
 
 void set_credential(SignedRequest& request, std::string name, std::string value) {
@@ -61,7 +66,8 @@ void set_credential(SignedRequest& request, std::string name, std::string value)
 
 void sign_aws(SignedRequest& request, const HttpRequest& asked, const Secrets& secrets) {
   const auto& keys = secret(secrets, asked.auth_ref);
-  if (keys.find(':') == std::string::npos) unusable("secret \"" + asked.auth_ref + "\" is not \"key:secret\", which SigV4 needs");
+  if (keys.find(':') == std::string::npos)
+    unusable("secret \"" + asked.auth_ref + "\" is not \"key:secret\", which SigV4 needs");
   const auto colon = asked.auth_name.find(':');
   if (colon == 0 || colon == std::string::npos || colon + 1 == asked.auth_name.size()) {
     throw HttpRefusal(IZ_ERR_INTERNAL, "the connector's auth_name for SigV4 is not \"region:service\"");
@@ -75,7 +81,8 @@ void sign_aws(SignedRequest& request, const HttpRequest& asked, const Secrets& s
 
 std::string kept_token(const Secrets& secrets, const std::string& name) {
   auto token = secrets.token(name);
-  if (!token) throw HttpRefusal(IZ_ERR_INTERNAL, "the connector asks for token \"" + name + "\", which no answer was kept as");
+  if (!token)
+    throw HttpRefusal(IZ_ERR_INTERNAL, "the connector asks for token \"" + name + "\", which no answer was kept as");
   return for_field(*token, name);
 }
 
@@ -90,7 +97,8 @@ void SignedRequest::leave_credentials_behind(const Secrets& secrets) {
   sigv4_keys.clear();
   std::erase_if(headers, [&](const auto& field) {
     constexpr std::array kCredentials{"authorization", "cookie"};
-    return std::ranges::find(kCredentials, field.first) != kCredentials.end() || secrets.mask(field.second) != field.second;
+    return std::ranges::find(kCredentials, field.first) != kCredentials.end() ||
+           secrets.mask(field.second) != field.second;
   });
 }
 
@@ -108,11 +116,13 @@ SignedRequest sign_request(const HttpRequest& asked, const Secrets& secrets) {
       break;
     }
     case IZ_AUTH_HEADER:
-      if (!is_token(asked.auth_name)) throw HttpRefusal(IZ_ERR_INTERNAL, "the connector's auth_name is not a header's name");
+      if (!is_token(asked.auth_name))
+        throw HttpRefusal(IZ_ERR_INTERNAL, "the connector's auth_name is not a header's name");
       set_credential(request, lower_case(asked.auth_name), for_field(secret(secrets, asked.auth_ref), asked.auth_ref));
       break;
     case IZ_AUTH_FORM:
-      if (asked.auth_name.empty()) throw HttpRefusal(IZ_ERR_INTERNAL, "the connector's auth_name is not a form field's name");
+      if (asked.auth_name.empty())
+        throw HttpRefusal(IZ_ERR_INTERNAL, "the connector's auth_name is not a form field's name");
       if (!request.body.empty()) request.body += '&';
       request.body += form_encode(asked.auth_name) + '=' + form_encode(secret(secrets, asked.auth_ref));
       request.body_has_secret = true;
@@ -120,7 +130,8 @@ SignedRequest sign_request(const HttpRequest& asked, const Secrets& secrets) {
       break;
     case IZ_AUTH_AWS_SIGV4: sign_aws(request, asked, secrets); break;
     case IZ_AUTH_JSON:
-      request.body = fill_placeholders(asked.body, [&](std::string_view name) -> std::string_view { return secret(secrets, name); });
+      request.body = fill_placeholders(
+          asked.body, [&](std::string_view name) -> std::string_view { return secret(secrets, name); });
       request.body_has_secret = true;
       set_default(request.headers, "content-type", "application/json");
       break;
@@ -135,7 +146,9 @@ SignedRequest sign_request(const HttpRequest& asked, const Secrets& secrets) {
       }
       break;
     }
-    default: throw HttpRefusal(IZ_ERR_INTERNAL, "the connector asks for a way to authenticate that this host does not know: update infrazend");
+    default:
+      throw HttpRefusal(IZ_ERR_INTERNAL,
+                        "the connector asks for a way to authenticate that this host does not know: update infrazend");
   }
   return request;
 }

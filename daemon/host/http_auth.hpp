@@ -13,15 +13,15 @@ namespace iz::host {
 struct SignedRequest {
   std::string method;
   Url url;
-  HttpFields headers;              // the connector's
-  HttpFields credentials;          // added by the host
+  HttpFields headers;      // the connector's
+  HttpFields credentials;  // added by the host
   std::string body;
   bool body_has_secret = false;
   std::string sigv4;       // libcurl's CURLOPT_AWS_SIGV4, empty = not signed
   std::string sigv4_keys;  // "key:secret"
 
-  // The answer sends us to another origin: what authenticates stays behind. Throws HttpRefusal if it is in the body that
-  // would be sent along.
+  // The answer sends us to another origin: what authenticates stays behind. Throws HttpRefusal if it is in the body
+  // that would be sent along.
   void leave_credentials_behind(const Secrets& secrets);
 };
 

@@ -26,7 +26,6 @@ Curl::Curl() {
   bind(library, "curl_easy_init", easy_init);
   bind(library, "curl_easy_cleanup", easy_cleanup);
   bind(library, "curl_easy_setopt", easy_setopt);
-  bind(library, "curl_easy_getinfo", easy_getinfo);
   bind(library, "curl_easy_pause", easy_pause);
   bind(library, "curl_easy_strerror", easy_strerror);
   bind(library, "curl_slist_append", slist_append);

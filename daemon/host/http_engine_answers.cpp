@@ -29,7 +29,8 @@ void HttpEngine::after_attempt(Job& job, AttemptResult result) {
   }
   if (verdict.next == Next::redirect) return follow(job, verdict, std::move(result.reply));
   ++job.attempts;
-  if (verdict.next == Next::retry && !job.head_shown) return retry_or_finish(job, std::move(verdict), std::move(result.reply));
+  if (verdict.next == Next::retry && !job.head_shown)
+    return retry_or_finish(job, std::move(verdict), std::move(result.reply));
   finish(job, std::move(result.reply), std::move(verdict.outcome));
 }
 
@@ -61,7 +62,8 @@ void HttpEngine::follow(Job& job, const HttpVerdict& verdict, HttpReply reply) {
     if (++job.redirects > kMostRedirects) throw HttpRefusal(IZ_ERR_PERMANENT, "more than 10 redirects");
     const Url target = resolve_url(request.url, verdict.location);
     check_allowed(target);
-    if (request.url.secure() && !target.secure()) throw HttpRefusal(IZ_ERR_PERMANENT, "it leads from https to plain http");
+    if (request.url.secure() && !target.secure())
+      throw HttpRefusal(IZ_ERR_PERMANENT, "it leads from https to plain http");
     const std::string method = redirected_method(reply.status, request.method);
     if (method != request.method) {
       request.body.clear();
@@ -74,10 +76,12 @@ void HttpEngine::follow(Job& job, const HttpVerdict& verdict, HttpReply reply) {
     queue_.push_front(job.exchange->handle);
   } catch (const InvalidUrl& why) {
     ++job.attempts;
-    finish(job, std::move(reply), {IZ_ERR_PERMANENT, fmt::format("{}: the answer's redirect is refused: {}", asked.name(), why.what()), 0});
+    finish(job, std::move(reply),
+           {IZ_ERR_PERMANENT, fmt::format("{}: the answer's redirect is refused: {}", asked.name(), why.what()), 0});
   } catch (const HttpRefusal& why) {
     ++job.attempts;
-    finish(job, std::move(reply), {why.error_class, fmt::format("{}: the answer's redirect is refused: {}", asked.name(), why.what()), 0});
+    finish(job, std::move(reply),
+           {why.error_class, fmt::format("{}: the answer's redirect is refused: {}", asked.name(), why.what()), 0});
   }
 }
 

@@ -31,7 +31,8 @@ void HttpExchanges::add_headers(HttpExchange& exchange, const HttpFields& fields
   for (const auto& field : fields) exchange.headers.push_back(field);
 }
 
-void HttpExchanges::head_came(HttpExchange& exchange, std::uint32_t status, const HttpFields& headers, unsigned attempts) {
+void HttpExchanges::head_came(HttpExchange& exchange, std::uint32_t status, const HttpFields& headers,
+                              unsigned attempts) {
   const std::lock_guard lock(mutex_);
   exchange.head_shown = true;
   exchange.status = status;

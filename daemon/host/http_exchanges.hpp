@@ -23,9 +23,9 @@ namespace iz::host {
 // An answer as the network gave it.
 struct HttpReply {
   std::uint32_t status = 0;
-  HttpFields headers;   // names in lower case
-  HttpFields trailers;  // likewise
-  std::string body;     // what was not delivered as it came
+  HttpFields headers;     // names in lower case
+  HttpFields trailers;    // likewise
+  std::string body;       // what was not delivered as it came
   bool complete = false;  // it was not cut short
 };
 

@@ -44,15 +44,19 @@ std::string slug(const HttpRequest& request, const Secrets& secrets) {
   const std::string path = secrets.mask(request.url.without_query());
   const auto slash = path.find('/', path.find("//") + 2);
   if (slash != std::string::npos) name += path.substr(slash);
-  std::ranges::replace_if(name, [](char c) {
-    return !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '_');
-  }, '-');
+  std::ranges::replace_if(
+      name,
+      [](char c) {
+        return !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '_');
+      },
+      '-');
   while (name.ends_with('-')) name.pop_back();
   return name.substr(0, 100);
 }
 
 void put_fields(std::string& text, const HttpFields& fields, const Secrets& secrets) {
-  constexpr std::array kNobodysBusiness{"authorization", "cookie", "set-cookie", "x-auth-token", "x-subject-token", "x-api-key"};
+  constexpr std::array kNobodysBusiness{"authorization", "cookie",          "set-cookie",
+                                        "x-auth-token",  "x-subject-token", "x-api-key"};
   for (const auto& [name, value] : fields) {
     const bool hidden = std::ranges::find(kNobodysBusiness, name) != kNobodysBusiness.end();
     text += fmt::format("{}: {}\n", name, hidden ? "***" : secrets.mask(value));
@@ -95,7 +99,8 @@ class Lines {
 
 std::pair<std::string, std::string> field_of(std::string_view line, const fs::path& file) {
   const auto colon = line.find(':');
-  if (colon == std::string_view::npos) throw HttpRefusal(IZ_ERR_CONFIG, fmt::format("{}: not a header: {}", file.string(), line));
+  if (colon == std::string_view::npos)
+    throw HttpRefusal(IZ_ERR_CONFIG, fmt::format("{}: not a header: {}", file.string(), line));
   const auto value = std::min(line.find_first_not_of(' ', colon + 1), line.size());
   return {lower_case(line.substr(0, colon)), std::string(line.substr(value))};
 }
@@ -131,7 +136,8 @@ void HttpRecorder::write(const HttpRequest& request, const HttpReply& reply) {
 
 HttpReplay::HttpReplay(const fs::path& folder, const Secrets& secrets) : secrets_(secrets) {
   std::error_code fault;
-  if (!fs::is_directory(folder, fault)) throw HttpRefusal(IZ_ERR_CONFIG, fmt::format("there is no folder of recordings {}", folder.string()));
+  if (!fs::is_directory(folder, fault))
+    throw HttpRefusal(IZ_ERR_CONFIG, fmt::format("there is no folder of recordings {}", folder.string()));
   for (const auto& file : recordings(folder)) {
     const std::string text = read_file(file);
     Lines lines(text);
@@ -146,10 +152,13 @@ HttpReplay::HttpReplay(const fs::path& folder, const Secrets& secrets) : secrets
     reply.complete = true;
     const auto space = status_line.find(' ');
     if (!status_line.starts_with("HTTP/") || space == std::string_view::npos ||
-        std::from_chars(status_line.data() + space + 1, status_line.data() + status_line.size(), reply.status).ec != std::errc()) {
-      throw HttpRefusal(IZ_ERR_CONFIG, fmt::format("{}: the answer does not begin with HTTP/1.1 <status>", file.string()));
+        std::from_chars(status_line.data() + space + 1, status_line.data() + status_line.size(), reply.status).ec !=
+            std::errc()) {
+      throw HttpRefusal(IZ_ERR_CONFIG,
+                        fmt::format("{}: the answer does not begin with HTTP/1.1 <status>", file.string()));
     }
-    for (auto line = lines.next(); line && !line->empty(); line = lines.next()) reply.headers.push_back(field_of(*line, file));
+    for (auto line = lines.next(); line && !line->empty(); line = lines.next())
+      reply.headers.push_back(field_of(*line, file));
     reply.body = lines.rest();
     answers_[key + '\n' + hash].push_back(std::move(reply));
   }

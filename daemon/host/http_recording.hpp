@@ -14,7 +14,8 @@
 #include "host/http_request.hpp"
 #include "host/secrets.hpp"
 
-// Exchanges as files, for tests without a network. One readable file each, in the form that the SDK's test kit reads too:
+// Exchanges as files, for tests without a network. One readable file each, in the form that the SDK's test kit reads
+// too:
 //
 //   POST https://api.example.com/v1/servers?page=1
 //   content-type: application/json
@@ -25,8 +26,8 @@
 //
 //   {"servers":[]}
 //
-// A request is as the connector made it, before its secrets were put in, and every secret or kept token that still appears
-// anywhere is "***". Any thread.
+// A request is as the connector made it, before its secrets were put in, and every secret or kept token that still
+// appears anywhere is "***". Any thread.
 namespace iz::host {
 
 class HttpRecorder {

@@ -36,7 +36,8 @@ HttpFields copy_headers(const iz_http_request& raw) {
     const std::string name = lower_case(view(header.name));
     if (!is_token(name)) faulty("a header's name is empty or no token");
     if (!is_field_value(view(header.value))) faulty("header " + name + " has a line break in its value");
-    if (std::ranges::find(kOurs, name) != kOurs.end() || name.starts_with("proxy-")) faulty("header " + name + " is the host's to set");
+    if (std::ranges::find(kOurs, name) != kOurs.end() || name.starts_with("proxy-"))
+      faulty("header " + name + " is the host's to set");
     fields.emplace_back(name, view(header.value));
   }
   return fields;
@@ -57,7 +58,8 @@ bool is_field_value(std::string_view text) {
 
 std::string lower_case(std::string_view text) {
   std::string result(text);
-  std::ranges::transform(result, result.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::ranges::transform(result, result.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return result;
 }
 

@@ -57,8 +57,8 @@ struct HttpRequest {
 // Throws HttpRefusal: PERMANENT for a URL that is none, INTERNAL for what only a faulty connector asks for.
 [[nodiscard]] HttpRequest copy_request(const iz_http_request& raw);
 
-[[nodiscard]] bool is_token(std::string_view text);          // RFC 9110 token: methods, names of fields
-[[nodiscard]] bool is_field_value(std::string_view text);    // nothing that would end the line
+[[nodiscard]] bool is_token(std::string_view text);           // RFC 9110 token: methods, names of fields
+[[nodiscard]] bool is_field_value(std::string_view text);     // nothing that would end the line
 [[nodiscard]] std::string lower_case(std::string_view text);  // ASCII
 
 }  // namespace iz::host

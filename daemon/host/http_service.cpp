@@ -69,14 +69,16 @@ void HttpService::begin() {
   }
   engine_ = std::make_unique<HttpEngine>(HttpEngine::Parts{
       seams_.options, seams_.secrets, exchanges_, *seams_.budget, seams_.retry, seams_.cancel_fd, seams_.cancelled,
-      seams_.note_activity,
-      [this](const HttpRequest& request, HttpReply& reply, HttpOutcome& outcome) { finishing(request, reply, outcome); }});
+      seams_.note_activity, [this](const HttpRequest& request, HttpReply& reply, HttpOutcome& outcome) {
+        finishing(request, reply, outcome);
+      }});
 }
 
 std::int32_t HttpService::start(const iz_http_request* request, std::uint64_t* handle, iz_error* error) {
   seams_.note_activity();
   return guarded(error, [&]() -> std::int32_t {
-    if (request == nullptr || handle == nullptr) return fail(error, IZ_ERR_INTERNAL, "infrazen.http/1: start without a request or a place for its handle");
+    if (request == nullptr || handle == nullptr)
+      return fail(error, IZ_ERR_INTERNAL, "infrazen.http/1: start without a request or a place for its handle");
     *handle = 0;
     if (seams_.cancelled()) return fail(error, IZ_ERR_CANCELLED, "the run was cancelled");
     HttpRequest copy = copy_request(*request);
@@ -97,17 +99,17 @@ void HttpService::replay(HttpExchange& exchange) {
   auto reply = replay_->answer(request);
   if (!reply) {
     const std::string what = seams_.secrets.mask(request.method + ' ' + request.url.text);
-    exchanges_.finish(exchange, {}, 0,
-                      {IZ_ERR_PERMANENT,
-                       fmt::format("{}{}: no recording in {} answers it", what,
-                                   request.body.empty() ? "" : fmt::format(" with its body of {} bytes", request.body.size()),
-                                   seams_.options.replay_from.string()),
-                       0});
+    exchanges_.finish(
+        exchange, {}, 0,
+        {IZ_ERR_PERMANENT,
+         fmt::format("{}{}: no recording in {} answers it", what,
+                     request.body.empty() ? "" : fmt::format(" with its body of {} bytes", request.body.size()),
+                     seams_.options.replay_from.string()),
+         0});
     return;
   }
   AttemptResult result;
   result.reply = *reply;
-  result.http2 = true;
   HttpVerdict verdict = judge(request, result, std::chrono::system_clock::now());
   if (verdict.retry_after) verdict.outcome.retry_after_ms = verdict.retry_after->count();
   finishing(request, *reply, verdict.outcome);
@@ -116,7 +118,8 @@ void HttpService::replay(HttpExchange& exchange) {
 
 void HttpService::finishing(const HttpRequest& request, HttpReply& reply, HttpOutcome& outcome) {
   try {
-    if (!request.keep_token.empty() && outcome.error_class == IZ_OK && reply.status < 300) keep_token(request, reply, outcome);
+    if (!request.keep_token.empty() && outcome.error_class == IZ_OK && reply.status < 300)
+      keep_token(request, reply, outcome);
     if (recorder_ && reply.status != 0) recorder_->write(request, reply);
   } catch (const HttpRefusal& fault) {
     outcome = {fault.error_class, fault.what(), 0};
@@ -139,7 +142,8 @@ void HttpService::keep_token(const HttpRequest& request, HttpReply& reply, HttpO
     }
   }
   if (token.empty()) {
-    outcome = {IZ_ERR_PERMANENT, fmt::format("{}: the answer holds no token at {}", request.name(), request.keep_token), 0};
+    outcome = {IZ_ERR_PERMANENT, fmt::format("{}: the answer holds no token at {}", request.name(), request.keep_token),
+               0};
     return;
   }
   seams_.secrets.keep_token(request.keep_token_as, std::move(token));
@@ -148,7 +152,8 @@ void HttpService::keep_token(const HttpRequest& request, HttpReply& reply, HttpO
 
 std::int32_t HttpService::wait_any(std::uint64_t* handle, iz_error* error) {
   return guarded(error, [&]() -> std::int32_t {
-    if (handle == nullptr) return fail(error, IZ_ERR_INTERNAL, "infrazen.http/1: wait_any without a place for the handle");
+    if (handle == nullptr)
+      return fail(error, IZ_ERR_INTERNAL, "infrazen.http/1: wait_any without a place for the handle");
     *handle = 0;
     HttpOutcome outcome;
     std::uint32_t status = 0;
@@ -167,7 +172,8 @@ std::int32_t HttpService::read(std::uint64_t handle, iz_http_response* response,
     }
     std::shared_ptr<HttpExchange> resumed;
     if (!exchanges_.read(handle, *response, resumed)) {
-      return fail(error, IZ_ERR_INTERNAL, fmt::format("infrazen.http/1: there is no request {}, was it released?", handle));
+      return fail(error, IZ_ERR_INTERNAL,
+                  fmt::format("infrazen.http/1: there is no request {}, was it released?", handle));
     }
     if (resumed && engine_) engine_->resume(std::move(resumed));
     return IZ_OK;

@@ -21,9 +21,9 @@ namespace iz::host {
 // infrazen.http/1. Costs nothing until the first request: then libcurl is loaded and its thread started, inside of the
 // sandbox.
 //
-// A name that an attacker makes resolve to a private address gains nothing: every connection but those to this machine is TLS,
-// verified against the name, and plain http connects to loopback addresses only. So private ranges are not refused: an
-// OpenStack of one's own lives there.
+// A name that an attacker makes resolve to a private address gains nothing: every connection but those to this machine
+// is TLS, verified against the name, and plain http connects to loopback addresses only. So private ranges are not
+// refused: an OpenStack of one's own lives there.
 class HttpService {
  public:
   struct Seams {

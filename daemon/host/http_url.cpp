@@ -3,6 +3,8 @@
 #include "host/http_url.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -40,14 +42,17 @@ Url from(const urls::url_view_base& parsed) {
     throw InvalidUrl("its host looks like an address and is none");
   }
   url.port = url.secure() ? 443 : 80;
-  if (parsed.has_port() && !parsed.port().empty()) {
-    if (parsed.port_number() == 0) throw InvalidUrl("its port is not 1 to 65535");
-    url.port = parsed.port_number();
+  const std::string_view port = parsed.has_port() ? std::string_view(parsed.port()) : std::string_view();
+  if (!port.empty()) {
+    const auto [end, fault] = std::from_chars(port.data(), port.data() + port.size(), url.port);
+    if (fault != std::errc() || end != port.data() + port.size() || url.port == 0) throw InvalidUrl("its port is not 1 to 65535");
   }
-  urls::url whole(parsed);
-  whole.remove_fragment();
-  if (whole.encoded_path().empty()) whole.set_encoded_path("/");
-  url.text = std::string(std::string_view(whole.buffer()));
+  url.text = url.scheme + "://" + (url.host.find(':') == std::string::npos ? url.host : '[' + url.host + ']');
+  if (!port.empty()) url.text += ':' + std::to_string(url.port);
+  const std::string_view path = parsed.encoded_path();
+  if (!path.empty() && path.front() != '/') throw InvalidUrl("its host is followed by neither port nor path");
+  url.text += path.empty() ? "/" : path;
+  if (parsed.has_query()) (url.text += '?') += std::string_view(parsed.encoded_query());
   return url;
 }
 
@@ -65,6 +70,24 @@ std::string encode(std::string_view text) {
       result += {'%', kHex[byte >> 4U], kHex[byte & 15U]};
     }
   }
+  return result;
+}
+
+// RFC 3986 §5.2.4 for an absolute path; Boost.URL 1.81 leaves excess ".." standing.
+std::string remove_dot_segments(std::string_view path) {
+  std::vector<std::string_view> kept;
+  bool folder = true;  // it ends with '/'
+  for (std::size_t at = 1; at <= path.size();) {
+    const std::size_t end = std::min(path.find('/', at), path.size());
+    const std::string_view segment = path.substr(at, end - at);
+    folder = segment == "." || segment == ".." || (segment.empty() && end == path.size());
+    if (segment == ".." && !kept.empty()) kept.pop_back();
+    if (!folder) kept.push_back(segment);
+    at = end + 1;
+  }
+  std::string result;
+  for (const auto segment : kept) (result += '/') += segment;
+  if (folder) result += '/';
   return result;
 }
 
@@ -86,7 +109,11 @@ Url resolve_url(const Url& base, std::string_view location) {
   const auto parsed_base = urls::parse_uri(base.text);
   urls::url whole(*parsed_base);
   if (!whole.resolve(*reference)) throw InvalidUrl("it cannot be resolved");
-  return from(whole);
+  Url url = from(whole);
+  const auto begin = url.text.find('/', url.text.find("//") + 2);
+  const auto end = std::min(url.text.find('?'), url.text.size());
+  url.text.replace(begin, end - begin, remove_dot_segments(std::string_view(url.text).substr(begin, end - begin)));
+  return url;
 }
 
 Url with_canonical_query(const Url& url) {

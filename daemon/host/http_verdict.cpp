@@ -36,12 +36,15 @@ std::string excerpt(const HttpReply& reply) {
 }
 
 std::string advice(const HttpRequest& request, std::uint32_t status) {
-  if (status == 401 && !request.auth_ref.empty()) return fmt::format(" (is secret \"{}\" still valid?)", request.auth_ref);
-  if (status == 403 && !request.auth_ref.empty()) return fmt::format(" (does secret \"{}\" have the permission?)", request.auth_ref);
+  if (status == 401 && !request.auth_ref.empty())
+    return fmt::format(" (is secret \"{}\" still valid?)", request.auth_ref);
+  if (status == 403 && !request.auth_ref.empty())
+    return fmt::format(" (does secret \"{}\" have the permission?)", request.auth_ref);
   return {};
 }
 
-HttpVerdict judge_status(const HttpRequest& request, const AttemptResult& result, std::chrono::system_clock::time_point now) {
+HttpVerdict judge_status(const HttpRequest& request, const AttemptResult& result,
+                         std::chrono::system_clock::time_point now) {
   const HttpReply& reply = result.reply;
   HttpVerdict verdict;
   const std::string_view location = field(reply.headers, "location");
@@ -50,13 +53,10 @@ HttpVerdict judge_status(const HttpRequest& request, const AttemptResult& result
     verdict.location = location;
     return verdict;
   }
-  if (request.needs_http2() && !result.http2) {
-    verdict.outcome = {IZ_ERR_PERMANENT, fmt::format("{}: the server does not speak HTTP/2, which the request needs", request.name()), 0};
-    return verdict;
-  }
   verdict.outcome.error_class = error_class_of(reply.status);
   if (verdict.outcome.error_class == IZ_OK) return verdict;
-  verdict.outcome.message = fmt::format("{}: HTTP {}{}{}", request.name(), reply.status, advice(request, reply.status), excerpt(reply));
+  verdict.outcome.message =
+      fmt::format("{}: HTTP {}{}{}", request.name(), reply.status, advice(request, reply.status), excerpt(reply));
   if (!is_transient(reply.status)) return verdict;
   verdict.next = HttpVerdict::Next::retry;
   verdict.retry_after = parse_retry_after(field(reply.headers, "retry-after"), now);
@@ -67,13 +67,16 @@ HttpVerdict judge_status(const HttpRequest& request, const AttemptResult& result
 }  // namespace
 
 HttpVerdict judge(const HttpRequest& request, const AttemptResult& result, std::chrono::system_clock::time_point now) {
-  const auto end = [&](std::uint32_t error_class, std::string_view why, HttpVerdict::Next next = HttpVerdict::Next::finish) {
+  const auto end = [&](std::uint32_t error_class, std::string_view why,
+                       HttpVerdict::Next next = HttpVerdict::Next::finish) {
     HttpVerdict verdict;
     verdict.next = next;
     verdict.outcome = {error_class, fmt::format("{}: {}", request.name(), why), 0};
     return verdict;
   };
-  if (result.over_cap) return end(IZ_ERR_PERMANENT, fmt::format("the answer is longer than the {} bytes it may have", request.body_max));
+  if (result.not_http2) return end(IZ_ERR_PERMANENT, "the server does not speak HTTP/2, which the request needs");
+  if (result.over_cap)
+    return end(IZ_ERR_PERMANENT, fmt::format("the answer is longer than the {} bytes it may have", request.body_max));
   if (result.over_heads) return end(IZ_ERR_PERMANENT, "the answer's headers are longer than 256 KiB");
   switch (result.code) {
     case CURLE_OK: return judge_status(request, result, now);

@@ -16,8 +16,8 @@ namespace iz::host {
 struct HttpVerdict {
   enum class Next { finish, retry, redirect };
   Next next = Next::finish;
-  HttpOutcome outcome;  // of the request if nothing better comes
-  std::string location;  // with redirect
+  HttpOutcome outcome;     // of the request if nothing better comes
+  std::string location;    // with redirect
   bool throttled = false;  // the provider said "later"
   std::optional<std::chrono::milliseconds> retry_after;
 };
