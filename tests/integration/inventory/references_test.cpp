@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
+#include <thread>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -61,6 +63,27 @@ TEST_F(References, late_logs_of_a_retired_resource_stay_with_it_and_new_ones_go_
   EXPECT_THAT(estate.query("SELECT l.log_message, r.incarnation FROM resource_logs l JOIN resources r ON r.id = l.resource_id "
                            "ORDER BY 2"),
               ElementsAre(ElementsAre("last words", "1"), ElementsAre("hello again", "2")));
+}
+
+TEST_F(References, an_inventory_and_its_logs_at_the_same_moment_make_one_resource_each) {
+  for (int round = 0; round < 8; ++round) {
+    std::vector<Record> things;
+    std::vector<Record> lines;
+    for (int i = 0; i < 50; ++i) {
+      const std::string id = std::to_string(round) + "-" + std::to_string(i);
+      things.push_back(resource(id));
+      lines.push_back(log_of(id, "x"));
+    }
+    auto listing = estate.run();
+    listing->resources(things);
+    auto logging = estate.run({.stream = "logs"});
+    logging->push(IZ_KIND_LOG, lines);
+    std::thread other([&logging] { logging->mark(); });
+    listing->mark();
+    other.join();
+  }
+  EXPECT_EQ(estate.number("SELECT count(*) FROM resources"), 400);
+  EXPECT_EQ(estate.number("SELECT count(*) FROM resources WHERE is_placeholder"), 0);
 }
 
 TEST_F(References, the_same_id_of_another_connection_is_another_resource) {
