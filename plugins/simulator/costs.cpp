@@ -284,7 +284,7 @@ void sync_costs(infrazen::Sync& sync, const Estate& estate) {
   auto month = sync.full() ? first : month_of(cursor_instant(sync.cursor(), settings.start));
   Micros until = settings.now;
   if (const auto window = sync.window()) {
-    month = month_of(std::max(window->since, Micros(first)));
+    month = month_of(window->since);
     until = std::min(until, window->until);
   }
   std::optional<std::chrono::sys_days> open;  // the first month that is not settled: where the next run begins

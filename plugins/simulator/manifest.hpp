@@ -31,6 +31,7 @@ inline constexpr char kManifest[] = R"json({
     "point_interval": {"type": "duration", "default": "60s", "description": "Distance of two points"},
     "logs_per_day": {"type": "number", "default": 2, "min": 0, "max": 1000, "description": "Log lines per resource and day"},
     "history_days": {"type": "integer", "default": 35, "min": 0, "max": 3650, "description": "How far back the first run of a stream begins"},
+    "metrics_days": {"type": "integer", "default": 2, "min": 0, "max": 3650, "description": "How far back the first run of metrics begins"},
     "rows_per_second": {"type": "integer", "default": 0, "min": 0, "max": 1000000000, "description": "Speed limit; 0 = none"},
     "since": {"type": "string", "default": "2026-01-01", "description": "When the estate had `resources` resources; growth and churn count from here"},
     "now": {"type": "string", "default": "", "description": "Freezes the time, RFC 3339; empty = the clock"}

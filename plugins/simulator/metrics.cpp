@@ -102,10 +102,11 @@ class Segments {
 void sync_metrics(infrazen::Sync& sync, const Estate& estate) {
   const Settings& settings = estate.settings();
   const std::chrono::microseconds step = settings.point_interval;
-  Micros next = cursor_instant(sync.full() ? "" : sync.cursor(), settings.start);
+  Micros next = cursor_instant(sync.full() ? "" : sync.cursor(),
+                               std::chrono::floor<std::chrono::days>(settings.now) - settings.metrics_history);
   Micros end = settings.now;
   if (const auto window = sync.window()) {
-    next = std::max(settings.start, window->since);
+    next = window->since;
     end = std::min(end, window->until);
   } else if (settings.points_per_run > 0) {
     end = next + step * static_cast<std::int64_t>(settings.points_per_run);

@@ -69,6 +69,9 @@ Settings Settings::read(const infrazen::Host& host) {
   std::size_t days = 35;
   read_size(config, "history_days", days, 0, 3'650);
   settings.history = std::chrono::days(days);
+  std::size_t metrics_days = 2;
+  read_size(config, "metrics_days", metrics_days, 0, 3'650);
+  settings.metrics_history = std::chrono::days(metrics_days);
   read_size(config, "rows_per_second", settings.rows_per_second, 0, 1'000'000'000);
 
   settings.now = host.clock().now();

@@ -32,6 +32,7 @@ struct Settings {
   std::chrono::milliseconds point_interval{60'000};
   double logs_per_day = 2;  // per resource
   std::chrono::days history{35};
+  std::chrono::days metrics_history{2};
   std::size_t rows_per_second = 0;  // 0 = as fast as it goes
 
   infrazen::Micros now;    // the clock's, or the setting that freezes it

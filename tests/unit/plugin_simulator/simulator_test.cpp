@@ -52,7 +52,7 @@ struct simulator : testing::Test {
 TEST_F(simulator, the_same_seed_and_time_give_the_same_records_in_every_stream) {
   for (const char* stream :
        {"inventory", "costs", "metrics", "logs", "components", "prices", "rates", "balance", "documents"}) {
-    set("resources", "120").set("history_days", "3").set("seed", "1");
+    set("resources", "120").set("history_days", "3").set("metrics_days", "1").set("seed", "1");
     const Recording first = run(stream), second = run(stream);
     set("seed", "2");
     const Recording other = run(stream);
@@ -176,7 +176,7 @@ TEST_F(simulator, a_settled_month_is_not_sent_again) {
 }
 
 TEST_F(simulator, metrics_go_on_where_the_cursor_says_without_gap_or_overlap) {
-  set("resources", "100").set("growth", "0").set("churn", "0").set("history_days", "1");
+  set("resources", "100").set("growth", "0").set("churn", "0").set("metrics_days", "1");
   const Recording first = run("metrics");
   set("now", "2026-09-20T12:00:00Z");
   const Recording second = run("metrics", first.cursors.back());
@@ -214,7 +214,7 @@ TEST_F(simulator, a_load_generator_delivers_the_points_it_was_asked_for) {
 
 TEST_F(simulator, office_machines_work_by_day_and_rest_at_the_weekend) {
   set("resources", "100")
-      .set("history_days", "14")
+      .set("metrics_days", "14")
       .set("incidents", "0")
       .set("waste", "0")
       .set("series_per_resource", "1");

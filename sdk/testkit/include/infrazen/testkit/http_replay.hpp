@@ -94,7 +94,8 @@ class HttpReplay {
     while (next() && !line.empty()) {
       const auto colon = line.find(':');
       if (colon == std::string::npos) throw std::runtime_error(path.string() + ": not a header: " + line);
-      answer.headers.emplace_back(line.substr(0, colon), line.substr(line.find_first_not_of(' ', colon + 1)));
+      answer.headers.emplace_back(line.substr(0, colon),
+                                  line.substr(std::min(line.find_first_not_of(' ', colon + 1), line.size())));
     }
     std::ostringstream body;
     body << in.rdbuf();
