@@ -2,7 +2,8 @@
 // Copyright The InfraZen authors
 #include "finops/finding_fold.hpp"
 
-#include <utility>
+#include <algorithm>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -25,23 +26,28 @@ std::string FoldedFinding::sentence() const {
 }
 
 void FindingFold::add(records::Cell origin, std::uint64_t position, const RowFinding& finding) {
-  const auto [it, inserted] = folded_.try_emplace(Key{finding.rule, finding.column_name, finding.message});
-  FoldedFinding& folded = it->second;
-  ++folded.count;
-  if (!inserted) return;
-  folded.rule = finding.rule;
-  folded.column = finding.column_name;
-  folded.message = finding.message;
-  folded.origin = origin;
-  folded.position = position;
-  folded.value_is_null = records::is_null(finding.value);
-  if (!folded.value_is_null) folded.value = cut(finding.value);
+  std::vector<FoldedFinding>& values = folded_[Key{finding.rule, finding.column_name, finding.message}];
+  const bool is_null = records::is_null(finding.value);
+  const std::string_view value = is_null ? std::string_view() : cut(finding.value);
+  const auto known = std::ranges::find_if(
+      values, [&](const FoldedFinding& folded) { return folded.value_is_null == is_null && folded.value == value; });
+  if (known != values.end() || values.size() > kValues) {
+    ++(known != values.end() ? *known : values.back()).count;
+    return;
+  }
+  values.push_back({.rule = finding.rule,
+                    .column = finding.column_name,
+                    .message = finding.message,
+                    .origin = std::string(origin),
+                    .position = position,
+                    .value = std::string(value),
+                    .value_is_null = is_null,
+                    .count = 1});
 }
 
 std::vector<FoldedFinding> FindingFold::drain() {
   std::vector<FoldedFinding> all;
-  all.reserve(folded_.size());
-  for (auto& [key, folded] : folded_) all.push_back(std::move(folded));
+  for (auto& [key, values] : folded_) std::ranges::move(values, std::back_inserter(all));
   folded_.clear();
   return all;
 }

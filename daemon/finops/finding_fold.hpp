@@ -2,6 +2,7 @@
 // Copyright The InfraZen authors
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -32,15 +33,16 @@ struct FoldedFinding {
 // A bill whose every row breaks a rule gives one finding that counts its rows, not a million.
 class FindingFold {
  public:
-  // rule, column_name and message of a RowFinding live for ever, so only the first value is copied.
+  // rule, column_name and message of a RowFinding live for ever, so only values are copied.
   void add(records::Cell origin, std::uint64_t position, const RowFinding& finding);
   [[nodiscard]] bool empty() const noexcept { return folded_.empty(); }
   // What was folded, by rule and column; the fold is empty afterwards.
   [[nodiscard]] std::vector<FoldedFinding> drain();
 
  private:
+  static constexpr std::size_t kValues = 20;  // told apart per rule, column and message
   using Key = std::tuple<std::string_view, std::string_view, std::string_view>;
-  std::map<Key, FoldedFinding> folded_;
+  std::map<Key, std::vector<FoldedFinding>> folded_;
 };
 
 }  // namespace iz::finops

@@ -138,5 +138,21 @@ TEST(FindingFold, equal_findings_are_one_that_counts) {
   EXPECT_TRUE(fold.empty());
 }
 
+TEST(FindingFold, the_first_values_are_told_apart_and_a_thousand_do_not_make_a_thousand_findings) {
+  FindingFold fold;
+  for (std::uint64_t line = 2; line < 1002; ++line) {
+    const std::string value = "v" + std::to_string(line);
+    fold.add("bill.csv", line,
+             {.rule = "enum", .column = 3, .column_name = "ChargeCategory", .value = value, .message = "m"});
+  }
+  const auto all = fold.drain();
+  ASSERT_EQ(all.size(), 21U);
+  EXPECT_EQ(all[19].count, 1U);
+  EXPECT_EQ(all[20].count, 980U);
+  std::uint64_t rows = 0;
+  for (const auto& folded : all) rows += folded.count;
+  EXPECT_EQ(rows, 1000U);
+}
+
 }  // namespace
 }  // namespace iz::finops
