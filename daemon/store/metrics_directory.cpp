@@ -243,25 +243,30 @@ std::int64_t next_arrival(MarkTransaction& tx) {
 std::vector<EndedSeries> end_outlived_series(MarkTransaction& tx) {
   const std::int32_t tenant_id = tx.lease().tenant_id;
   const std::int32_t stream_id = tx.lease().stream_id;
-  // now() is the start of this transaction. A resource whose transaction began earlier and commits later would be
-  // missed, hence the hour; looking twice does no harm.
+  // Resources are numbered as they come, but a number may be committed later than a higher one: what came within the
+  // last hour is looked at again.
   const PgResult due = tx.exec(
-      "SELECT EXISTS (SELECT FROM infrazen.resource_changes c WHERE c.tenant_id = $1::integer AND c.event = 'created' "
-      "  AND c.changed_at > d.looked_at - interval '1 hour' AND d.looked_at < now() - interval '5 minutes') "
+      "SELECT EXISTS (SELECT FROM infrazen.resource_items i WHERE i.tenant_id = d.tenant_id AND i.id > d.looked_to "
+      "               AND i.incarnation > 1), "
+      "  greatest(d.looked_to, (SELECT i.id FROM infrazen.resource_items i WHERE i.tenant_id = d.tenant_id "
+      "                         AND i.first_seen < now() - interval '1 hour' ORDER BY i.id DESC LIMIT 1)), d.looked_to "
       "FROM infrazen.metric_directory d WHERE d.tenant_id = $1::integer AND d.stream_id = $2::integer AND d.chunk = 0",
       {tenant_id, stream_id});
-  if (due.rows() == 0 || !due.boolean(0, 0)) return {};
-  tx.exec(
-      "UPDATE infrazen.metric_directory SET looked_at = now() "
-      "WHERE tenant_id = $1::integer AND stream_id = $2::integer AND chunk = 0",
-      {tenant_id, stream_id});
+  if (due.rows() == 0) return {};
+  if (due.i64(0, 1) > due.i64(0, 2)) {
+    tx.exec(
+        "UPDATE infrazen.metric_directory SET looked_to = $3::bigint "
+        "WHERE tenant_id = $1::integer AND stream_id = $2::integer AND chunk = 0",
+        {tenant_id, stream_id, due.i64(0, 1)});
+  }
+  if (!due.boolean(0, 0)) return {};
   const PgResult rows = tx.exec_binary(
       "UPDATE infrazen.metric_series s SET succeeded_at = now() "
       "FROM infrazen.resource_items r "
       "WHERE s.tenant_id = $1::integer AND s.stream_id = $2::integer AND s.succeeded_at IS NULL "
       "  AND r.tenant_id = s.tenant_id AND r.id = s.resource_id AND r.retired_at IS NOT NULL "
       "  AND EXISTS (SELECT FROM infrazen.resource_items a WHERE a.tenant_id = r.tenant_id AND a.provider = r.provider "
-      "              AND a.external_id = r.external_id AND a.raw_type = r.raw_type AND a.retired_at IS NULL) "
+      "              AND a.ref_hash = r.ref_hash AND a.retired_at IS NULL) "
       "RETURNING s.identity, s.resource_type, s.external_id, s.metric_name, s.metric_unit, s.provider_metric_id",
       {tenant_id, stream_id});
   std::vector<EndedSeries> ended;

@@ -77,7 +77,7 @@ struct EndedSeries {
   std::string resource_type, external_id, metric_name;
   std::optional<std::string> metric_unit, provider_metric_id;
 };
-// Looks only when resources were created since the last look at this stream.
+// Looks through the series only when incarnations have come since this stream was last looked at.
 [[nodiscard]] std::vector<EndedSeries> end_outlived_series(MarkTransaction& tx);
 
 }  // namespace iz::store

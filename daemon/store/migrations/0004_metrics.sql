@@ -42,7 +42,7 @@ CREATE TABLE infrazen.metric_directory (
     identities bytea   NOT NULL,
     series     bytea   NOT NULL,
     horizons   bytea   NOT NULL,
-    looked_at  timestamptz NOT NULL DEFAULT now(),  -- chunk 0: when new incarnations of the resources were last looked for
+    looked_to  bigint  NOT NULL DEFAULT 0,  -- of chunk 0: resources up to this id have been looked at for new incarnations
     PRIMARY KEY (tenant_id, stream_id, chunk)
 ) WITH (fillfactor = 50);
 ALTER TABLE infrazen.metric_directory ALTER COLUMN horizons SET COMPRESSION lz4;
@@ -217,20 +217,61 @@ FROM infrazen.metric_points_late p
 JOIN infrazen.metric_series s ON s.tenant_id = p.tenant_id AND s.series_id = p.series_id;
 SELECT infrazen.publish_view('resource_metrics');
 
--- The points of [from_time, to_time), of these resources and metric names (NULL: of all). A single SELECT, STABLE and without
--- SET, so the planner inlines it and prunes partitions by the bounds.
+-- The points of [from_time, to_time), of these resources and metric names (NULL: of all). Same points as resource_metrics, but by
+-- day bounds partitions are pruned, by instants hot segments are left alone and sealed days at a regular interval are cut out
+-- before they are unnested. A single SELECT, STABLE and without SET, so that the planner inlines it.
 CREATE FUNCTION infrazen.metrics(from_time timestamptz, to_time timestamptz,
                                  resources bigint[] DEFAULT NULL, names text[] DEFAULT NULL)
     RETURNS TABLE (id numeric, resource_id bigint, metric_name text, metric_value double precision, metric_unit text,
                    "timestamp" timestamptz, provider_metric_id text, day date, tenant_id integer, series_id bigint)
     LANGUAGE sql STABLE ROWS 100000 AS $$
-    SELECT m.id, m.resource_id, m.metric_name, m.metric_value, m.metric_unit, m."timestamp", m.provider_metric_id, m.day,
-           m.tenant_id, m.series_id
-    FROM infrazen.resource_metrics m
-    WHERE m.day >= (from_time AT TIME ZONE 'UTC')::date AND m.day <= (to_time AT TIME ZONE 'UTC')::date
-      AND m."timestamp" >= from_time AND m."timestamp" < to_time
-      AND (resources IS NULL OR m.resource_id = ANY (resources))
-      AND (names IS NULL OR m.metric_name = ANY (names))
+    SELECT infrazen.metric_point_id(p.series_id, p.at), s.resource_id, s.metric_name, p.value, s.metric_unit, p.at,
+           s.provider_metric_id, p.day, p.tenant_id, p.series_id
+    FROM infrazen.metric_segments h
+    JOIN infrazen.metric_series s ON s.tenant_id = h.tenant_id AND s.series_id = h.series_id
+    CROSS JOIN LATERAL (
+        SELECT h.tenant_id, h.series_id, h.day, e.v AS value,
+               h.t0 + coalesce(e.at_ms, (e.i - 1) * h.step_ms) * interval '1 millisecond' AS at
+        FROM unnest(h.v, h.at_ms) WITH ORDINALITY AS e (v, at_ms, i)) p
+    WHERE h.day >= (from_time AT TIME ZONE 'UTC')::date AND h.day <= (to_time AT TIME ZONE 'UTC')::date
+      AND h.t0 < to_time AND h.t0 + coalesce(h.at_ms[h.n], (h.n - 1) * h.step_ms) * interval '1 millisecond' >= from_time
+      AND p.at >= from_time AND p.at < to_time
+      AND (resources IS NULL OR s.resource_id = ANY (resources)) AND (names IS NULL OR s.metric_name = ANY (names))
+      AND NOT EXISTS (SELECT FROM infrazen.metric_late l
+                      WHERE l.tenant_id = h.tenant_id AND l.series_id = h.series_id AND l.day = h.day)
+    UNION ALL
+    SELECT infrazen.metric_point_id(p.series_id, p.at), s.resource_id, s.metric_name, p.value, s.metric_unit, p.at,
+           s.provider_metric_id, p.day, p.tenant_id, p.series_id
+    FROM infrazen.metric_sealed z
+    JOIN infrazen.metric_series s ON s.tenant_id = z.tenant_id AND s.series_id = z.series_id
+    -- Elements first to last hold every point between the bounds, and few others: all of an irregular day.
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN z.at2 IS NULL AND z.at4 IS NULL
+                    THEN least(greatest(floor(extract(epoch FROM from_time - z.t0) * 1000000 / z.unit_us), 0), z.n)::integer ELSE 0
+               END AS skip,
+               CASE WHEN z.at2 IS NULL AND z.at4 IS NULL
+                    THEN least(greatest(ceil(extract(epoch FROM to_time - z.t0) * 1000000 / z.unit_us) + 1, 0), z.n)::integer ELSE z.n
+               END AS last
+        OFFSET 0) c
+    CROSS JOIN LATERAL (
+        SELECT z.tenant_id, z.series_id, z.day,
+               coalesce(e.v8, (z.base + coalesce(e.v2, e.v4))::double precision / z.divisor) AS value,
+               z.t0 + coalesce(e.at2, e.at4, c.skip + e.i - 1) * z.unit_us * interval '1 microsecond' AS at
+        FROM unnest(z.at2, z.at4, z.v2[c.skip + 1:c.last], z.v4[c.skip + 1:c.last], z.v8[c.skip + 1:c.last])
+             WITH ORDINALITY AS e (at2, at4, v2, v4, v8, i)) p
+    WHERE z.day >= (from_time AT TIME ZONE 'UTC')::date AND z.day <= (to_time AT TIME ZONE 'UTC')::date
+      AND z.t0 < to_time AND p.at >= from_time AND p.at < to_time
+      AND (resources IS NULL OR s.resource_id = ANY (resources)) AND (names IS NULL OR s.metric_name = ANY (names))
+      AND NOT EXISTS (SELECT FROM infrazen.metric_late l
+                      WHERE l.tenant_id = z.tenant_id AND l.series_id = z.series_id AND l.day = z.day)
+    UNION ALL
+    SELECT infrazen.metric_point_id(p.series_id, p.at), s.resource_id, s.metric_name, p.value, s.metric_unit, p.at,
+           s.provider_metric_id, p.day, p.tenant_id, p.series_id
+    FROM infrazen.metric_points_late p
+    JOIN infrazen.metric_series s ON s.tenant_id = p.tenant_id AND s.series_id = p.series_id
+    WHERE p.day >= (from_time AT TIME ZONE 'UTC')::date AND p.day <= (to_time AT TIME ZONE 'UTC')::date
+      AND p.at >= from_time AND p.at < to_time
+      AND (resources IS NULL OR s.resource_id = ANY (resources)) AND (names IS NULL OR s.metric_name = ANY (names))
 $$;
 
 -- ---- reading: aggregates ----------------------------------------------------------------------------------------------

@@ -157,6 +157,25 @@ void Estate::expect_truth(const std::string& when) {
   ASSERT_EQ(shown.size(), truth_.size());
   ASSERT_EQ(shown, truth_);
 
+  if (!truth_.empty()) {  // any window of metrics() against the view
+    const auto pick = [&](std::size_t seed) {
+      return std::get<1>(std::next(truth_.begin(), static_cast<std::ptrdiff_t>(seed % truth_.size()))->first);
+    };
+    for (std::size_t seed = 7; seed < 10; ++seed) {
+      const auto [from, to] =
+          std::minmax({pick(seed * 7919), pick(seed * 104'729) + static_cast<std::int64_t>(seed - 8)});
+      const std::string bounds = "to_timestamp(0) + " + std::to_string(from) +
+                                 " * interval '1 microsecond', to_timestamp(0) + " + std::to_string(to) +
+                                 " * interval '1 microsecond'";
+      std::size_t expected = 0;
+      for (const auto& [key, value] : truth_) expected += std::get<1>(key) >= from && std::get<1>(key) < to ? 1 : 0;
+      ASSERT_EQ(scalar("SELECT count(*) FROM infrazen.metrics(" + bounds + ")"), std::to_string(expected)) << bounds;
+      ASSERT_EQ(scalar("SELECT count(*) FROM (SELECT * FROM infrazen.metrics(" + bounds +
+                       ") EXCEPT SELECT * FROM infrazen.resource_metrics) AS wrong"),
+                "0");
+    }
+  }
+
   struct Day {
     std::int64_t n = 0;
     double sum = 0, min = 0, max = 0;

@@ -217,5 +217,34 @@ TEST(Metrics, a_metric_that_changes_its_unit_is_another_series_and_a_finding) {
             "unit_changed:warning:ratio");
 }
 
+TEST(Metrics, points_of_a_resource_that_was_made_anew_belong_to_the_new_one) {
+  Estate estate;
+  estate.push_regular({.external_id = "bucket"}, kMonday, kMinute, wave(5));
+  estate.push_regular({.external_id = "other"}, kMonday, kMinute, wave(5));
+  estate.mark();
+  estate.end_run();
+  estate.as_superuser(
+      "UPDATE infrazen.resource_items SET retired_at = now(), retired_reason = 'recreated' WHERE external_id = "
+      "'bucket'; "
+      "INSERT INTO infrazen.resource_items (tenant_id, provider, account_id, raw_type, external_id, key_hash, "
+      "ref_hash, "
+      "incarnation, connection_id, resource_type) SELECT tenant_id, provider, 'account', raw_type, external_id, "
+      "gen_random_uuid(), ref_hash, 2, connection_id, resource_type FROM infrazen.resource_items WHERE external_id = "
+      "'bucket'");
+  for (int run = 0; run < 2; ++run) {
+    estate.push_regular({.external_id = "bucket"}, kMonday + (run + 1) * 10 * kMinute, kMinute, wave(5));
+    estate.push_regular({.external_id = "other"}, kMonday + (run + 1) * 10 * kMinute, kMinute, wave(5));
+    estate.mark();
+    estate.end_run();
+  }
+  EXPECT_EQ(
+      estate.scalar(
+          "SELECT string_agg(external_id || incarnation || '=' || n, ' ' ORDER BY external_id, incarnation) FROM ("
+          "SELECT r.external_id, r.incarnation, count(*) AS n FROM infrazen.resource_metrics m "
+          "JOIN infrazen.resource_items r ON r.id = m.resource_id GROUP BY 1, 2) x"),
+      "bucket1=5 bucket2=10 other1=15");
+  EXPECT_EQ(estate.scalar("SELECT count(*) FROM infrazen.metric_series WHERE succeeded_at IS NOT NULL"), "1");
+}
+
 }  // namespace
 }  // namespace iz::test
