@@ -201,8 +201,9 @@ void HttpEngine::end_hopeless(Clock::time_point now, Clock::time_point ready) {
       continue;
     }
     finish(job, std::move(job.last_reply),
-           {IZ_ERR_RATE_LIMITED, fmt::format("{}: the provider's rate limit leaves no room within {} ms", job.exchange->request.name(),
-                                             job.exchange->request.deadline.count()),
+           {IZ_ERR_RATE_LIMITED,
+            fmt::format("{}: the provider's rate limit leaves no room within {} ms", job.exchange->request.name(),
+                        job.exchange->request.deadline.count()),
             until(ready, now).count()});
   }
 }

@@ -45,7 +45,8 @@ Url from(const urls::url_view_base& parsed) {
   const std::string_view port = parsed.has_port() ? std::string_view(parsed.port()) : std::string_view();
   if (!port.empty()) {
     const auto [end, fault] = std::from_chars(port.data(), port.data() + port.size(), url.port);
-    if (fault != std::errc() || end != port.data() + port.size() || url.port == 0) throw InvalidUrl("its port is not 1 to 65535");
+    if (fault != std::errc() || end != port.data() + port.size() || url.port == 0)
+      throw InvalidUrl("its port is not 1 to 65535");
   }
   url.text = url.scheme + "://" + (url.host.find(':') == std::string::npos ? url.host : '[' + url.host + ']');
   if (!port.empty()) url.text += ':' + std::to_string(url.port);

@@ -2,8 +2,6 @@
 // Copyright The InfraZen authors
 #include "fakes/http_server.hpp"
 
-#include <zlib.h>
-
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
@@ -21,19 +19,23 @@
 #include <thread>
 #include <unistd.h>
 
+#include <zlib.h>
+
 #include "fakes/http_server_connection.hpp"
 
 namespace iz::test {
 namespace {
 
 std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::ranges::transform(text, text.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return text;
 }
 
 std::string gzipped(std::string_view text) {
   z_stream stream{};
-  if (deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK) throw std::runtime_error("deflateInit2");
+  if (deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+    throw std::runtime_error("deflateInit2");
   std::string out(deflateBound(&stream, static_cast<uLong>(text.size())) + 32, '\0');
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
   stream.avail_in = static_cast<uInt>(text.size());
@@ -69,8 +71,8 @@ struct HttpServer::State {
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
-    if (listener < 0 || ::bind(listener, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(listener, 128) != 0 ||
-        ::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
+    if (listener < 0 || ::bind(listener, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
+        ::listen(listener, 128) != 0 || ::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
       throw std::system_error(errno, std::generic_category(), "test HTTP server");
     }
     port = ntohs(address.sin_port);
@@ -281,7 +283,9 @@ void HttpServer::handle_others(Handler handler) {
   state_->others = std::move(handler);
 }
 
-std::uint16_t HttpServer::port() const { return state_->port; }
+std::uint16_t HttpServer::port() const {
+  return state_->port;
+}
 
 std::string HttpServer::url(std::string_view path, std::string_view host) const {
   const bool secure = state_->context != nullptr;
@@ -310,6 +314,8 @@ std::size_t HttpServer::most_at_once() const {
   return state_->busiest;
 }
 
-std::uint64_t HttpServer::body_bytes_sent() const { return state_->body_bytes; }
+std::uint64_t HttpServer::body_bytes_sent() const {
+  return state_->body_bytes;
+}
 
 }  // namespace iz::test

@@ -44,19 +44,20 @@ struct Reply {
   std::size_t piece = 0;               // bytes at a time, with `pause` between; 0 = all at once
   std::chrono::milliseconds pause{0};
   std::optional<std::size_t> cut_after;  // bytes of the body; then the connection closes
-  bool half_close = false;               // no Content-Length: the end of the body is a FIN, the other direction stays open
-  bool reset = false;                    // RST instead of an answer
-  bool silent = false;                   // reads the request, never answers
-  std::optional<std::string> raw;        // these bytes instead of an answer, then close
+  bool half_close = false;         // no Content-Length: the end of the body is a FIN, the other direction stays open
+  bool reset = false;              // RST instead of an answer
+  bool silent = false;             // reads the request, never answers
+  std::optional<std::string> raw;  // these bytes instead of an answer, then close
 };
 
-// A real HTTP/1.1 server on 127.0.0.1, one thread per connection, TLS when it has a CA. Requests without a rule get 404.
+// A real HTTP/1.1 server on 127.0.0.1, one thread per connection, TLS when it has a CA. Requests without a rule get
+// 404.
 class HttpServer {
  public:
   using Handler = std::function<Reply(const ReceivedRequest&)>;
 
-  HttpServer();                             // plain
-  explicit HttpServer(const TestCa& ca);    // https://localhost:port and https://127.0.0.1:port
+  HttpServer();                           // plain
+  explicit HttpServer(const TestCa& ca);  // https://localhost:port and https://127.0.0.1:port
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
@@ -76,8 +77,8 @@ class HttpServer {
 
   [[nodiscard]] std::vector<ReceivedRequest> requests() const;
   [[nodiscard]] std::vector<ReceivedRequest> requests(std::string_view path) const;
-  [[nodiscard]] std::size_t connections() const;       // accepted so far
-  [[nodiscard]] std::size_t most_at_once() const;      // requests being answered at the same time
+  [[nodiscard]] std::size_t connections() const;        // accepted so far
+  [[nodiscard]] std::size_t most_at_once() const;       // requests being answered at the same time
   [[nodiscard]] std::uint64_t body_bytes_sent() const;  // of all answers, as far as the kernel took them
 
  private:

@@ -2,13 +2,13 @@
 // Copyright The InfraZen authors
 #pragma once
 
-#include <openssl/ssl.h>
-
 #include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include <openssl/ssl.h>
 
 namespace iz::test {
 

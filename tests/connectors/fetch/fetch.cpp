@@ -41,7 +41,8 @@ class Fetch : public infrazen::Connector {
     infrazen::Fanout requests(sync.http());
     for (std::size_t i = 0; i < 50; ++i) requests.start({.url = url + "/" + std::to_string(i)}, i);
     std::size_t right = 0;
-    while (auto answer = requests.next()) right += answer->require().body() == "/" + std::to_string(answer->tag()) ? 1 : 0;
+    while (auto answer = requests.next())
+      right += answer->require().body() == "/" + std::to_string(answer->tag()) ? 1 : 0;
     sync.log().info("right: " + std::to_string(right));
     sync.mark("done");
   }

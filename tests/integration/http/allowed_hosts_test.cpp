@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
 #include <cstdlib>
+
 #include <gtest/gtest.h>
 
 #include "fakes/http_server.hpp"
@@ -64,7 +65,8 @@ TEST(Redirects, are_followed_and_relative_ones_resolved) {
   HttpServer server;
   server.on("/a/b?x=1", {.status = 404});
   server.on("/a/b", {.status = 301, .headers = {{"Location", "../c?y=2"}}});
-  server.on("/c", {.status = 308, .headers = {{"Location", "//127.0.0.1:" + std::to_string(server.port()) + "/d#part"}}});
+  server.on("/c",
+            {.status = 308, .headers = {{"Location", "//127.0.0.1:" + std::to_string(server.port()) + "/d#part"}}});
   server.on("/d", {.body = "arrived"});
   const Answer answer = HttpClient().get(server.url("/a/b"));
   EXPECT_EQ(answer.code, IZ_OK) << answer.message;
@@ -75,12 +77,19 @@ TEST(Redirects, are_followed_and_relative_ones_resolved) {
 
 TEST(Redirects, keep_or_drop_method_and_body_as_the_status_says) {
   HttpServer server;
-  server.handle("/there", [](const ReceivedRequest& request) { return Reply{.body = request.method + ':' + request.body}; });
+  server.handle("/there",
+                [](const ReceivedRequest& request) { return Reply{.body = request.method + ':' + request.body}; });
   HttpClient client;
-  const std::vector<std::pair<int, std::string>> expected{{301, "GET:"}, {302, "GET:"}, {303, "GET:"}, {307, "POST:data"}, {308, "POST:data"}};
+  const std::vector<std::pair<int, std::string>> expected{
+      {301, "GET:"}, {302, "GET:"}, {303, "GET:"}, {307, "POST:data"}, {308, "POST:data"}};
   for (const auto& [status, body] : expected) {
     server.on("/", {.status = status, .headers = {{"Location", "/there"}}});
-    EXPECT_EQ(client.send({.url = server.url("/"), .method = "POST", .headers = {{"content-type", "text/plain"}}, .body = "data"}).body, body)
+    EXPECT_EQ(
+        client
+            .send(
+                {.url = server.url("/"), .method = "POST", .headers = {{"content-type", "text/plain"}}, .body = "data"})
+            .body,
+        body)
         << status;
   }
   EXPECT_FALSE(server.requests("/there").front().headers.contains("content-type"));
@@ -121,7 +130,8 @@ TEST(Redirects, do_not_carry_a_secret_in_a_body_elsewhere) {
   HttpServer elsewhere;
   server.on("/", {.status = 307, .headers = {{"Location", elsewhere.url("/there")}}});
   HttpClient client(HttpClient::Setup{.secrets = {{"api", "s3cr3t-value", false}}});
-  const Answer answer = client.send({.url = server.url("/"), .method = "POST", .auth = IZ_AUTH_FORM, .auth_ref = "api", .auth_name = "token"});
+  const Answer answer = client.send(
+      {.url = server.url("/"), .method = "POST", .auth = IZ_AUTH_FORM, .auth_ref = "api", .auth_name = "token"});
   EXPECT_EQ(answer.code, IZ_ERR_PERMANENT);
   EXPECT_EQ(elsewhere.connections(), 0U);
 }

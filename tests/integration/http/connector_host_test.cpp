@@ -3,9 +3,10 @@
 #include <atomic>
 #include <filesystem>
 #include <fstream>
-#include <gtest/gtest.h>
 #include <stop_token>
 #include <thread>
+
+#include <gtest/gtest.h>
 
 #include "fakes/http_server.hpp"
 #include "harness/temp_dir.hpp"
@@ -139,9 +140,12 @@ Footprint footprint_of(const supervise::RunSpec& spec, Ready ready) {
     std::this_thread::sleep_for(200ms * kSlowness);  // what comes later than the connector's first step
     const std::string process = "/proc/" + std::to_string(watch.child);
     std::ifstream maps(process + "/maps");
-    for (std::string line; there && std::getline(maps, line);) seen.libcurl |= line.find("libcurl") != std::string::npos;
+    for (std::string line; there && std::getline(maps, line);)
+      seen.libcurl |= line.find("libcurl") != std::string::npos;
     std::error_code fault;
-    for (std::filesystem::directory_iterator task(process + "/task", fault), end; !fault && task != end; task.increment(fault)) ++seen.threads;
+    for (std::filesystem::directory_iterator task(process + "/task", fault), end; !fault && task != end;
+         task.increment(fault))
+      ++seen.threads;
     stop.request_stop();
   });
   RecordingSink sink;
@@ -154,7 +158,8 @@ TEST_F(FetchRun, costs_nothing_until_it_is_used) {
   EXPECT_GT(idle.threads, 0U);
   EXPECT_FALSE(idle.libcurl);
   server_.on("/", {.silent = true});
-  const Footprint busy = footprint_of(spec("", server_.url("/", "127.0.0.1")), [&] { return !server_.requests().empty(); });
+  const Footprint busy =
+      footprint_of(spec("", server_.url("/", "127.0.0.1")), [&] { return !server_.requests().empty(); });
   EXPECT_TRUE(busy.libcurl);
   EXPECT_EQ(busy.threads, idle.threads + 1);
 }

@@ -42,9 +42,12 @@ host::RetryPolicy HttpClient::quick() {
 }
 
 HttpClient::HttpClient(Setup setup)
-    : options_(std::move(setup.options)), secrets_(std::move(setup.secrets)), cancel_fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-  service_ = std::make_unique<host::HttpService>(host::HttpService::Seams{
-      options_, secrets_, cancel_fd_, [this] { return cancelled_.load(); }, [this] { ++activity_; }, setup.retry, nullptr});
+    : options_(std::move(setup.options)),
+      secrets_(std::move(setup.secrets)),
+      cancel_fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  service_ = std::make_unique<host::HttpService>(
+      host::HttpService::Seams{options_, secrets_, cancel_fd_, [this] { return cancelled_.load(); },
+                               [this] { ++activity_; }, setup.retry, nullptr});
 }
 
 HttpClient::~HttpClient() {

@@ -2,14 +2,13 @@
 // Copyright The InfraZen authors
 #pragma once
 
-#include <sys/eventfd.h>
-
 #include <atomic>
 #include <chrono>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <sys/eventfd.h>
 #include <utility>
 #include <vector>
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
 #include <fstream>
-#include <gtest/gtest.h>
 #include <iterator>
+
+#include <gtest/gtest.h>
 
 #include "fakes/http_server.hpp"
 #include "harness/temp_dir.hpp"
@@ -101,7 +102,9 @@ TEST(Recordings, hold_no_secret_and_no_token) {
   {
     HttpServer server;
     server.on("/login", {.body = R"({"token":"minted-token"})", .headers = {{"Set-Cookie", "cookie-value"}}});
-    server.handle("/echo", [](const ReceivedRequest& request) { return Reply{.body = "you sent " + request.header("authorization")}; });
+    server.handle("/echo", [](const ReceivedRequest& request) {
+      return Reply{.body = "you sent " + request.header("authorization")};
+    });
     login.url = server.url("/login?key=s3cr3t-value");
     with_token.url = basic.url = server.url("/echo");
     HttpClient client(recording(folder, secrets));

@@ -18,10 +18,13 @@ using Clock = std::chrono::steady_clock;
 
 TEST(Requests, a_get_brings_status_headers_and_body) {
   HttpServer server;
-  server.on("/servers", {.status = 200, .body = "[1,2]", .headers = {{"Content-Type", "application/json"}, {"X-Two", "a"}, {"X-Two", "b"}}});
+  server.on("/servers", {.status = 200,
+                         .body = "[1,2]",
+                         .headers = {{"Content-Type", "application/json"}, {"X-Two", "a"}, {"X-Two", "b"}}});
   HttpClient client;
   int mark = 0;
-  const Answer answer = client.send({.url = server.url("/servers?page=1"), .headers = {{"X-Mine", "yes"}, {"X-Empty", ""}}, .user = &mark});
+  const Answer answer = client.send(
+      {.url = server.url("/servers?page=1"), .headers = {{"X-Mine", "yes"}, {"X-Empty", ""}}, .user = &mark});
   EXPECT_EQ(answer.code, IZ_OK) << answer.message;
   EXPECT_EQ(answer.status, 200U);
   EXPECT_EQ(answer.attempts, 1U);
@@ -53,7 +56,8 @@ TEST(Requests, bodies_are_bytes_in_both_directions) {
 
 TEST(Requests, every_method_goes_as_it_was_asked) {
   HttpServer server;
-  server.handle_others([](const ReceivedRequest& request) { return Reply{.body = request.method + ' ' + request.body}; });
+  server.handle_others(
+      [](const ReceivedRequest& request) { return Reply{.body = request.method + ' ' + request.body}; });
   HttpClient client;
   for (const std::string method : {"GET", "DELETE", "PUT", "PATCH", "OPTIONS", "PROPFIND"}) {
     EXPECT_EQ(client.send({.url = server.url("/"), .method = method}).body, method + ' ');
@@ -76,7 +80,8 @@ TEST(Requests, a_compressed_answer_arrives_unpacked) {
 
 TEST(Requests, trailers_come_last) {
   HttpServer server;
-  server.on("/", {.body = "data", .headers = {{"First", "1"}}, .trailers = {{"Grpc-Status", "0"}, {"Grpc-Message", "fine"}}});
+  server.on(
+      "/", {.body = "data", .headers = {{"First", "1"}}, .trailers = {{"Grpc-Status", "0"}, {"Grpc-Message", "fine"}}});
   HttpClient client;
   const Answer answer = client.get(server.url("/"));
   ASSERT_GE(answer.headers.size(), 3U);
@@ -104,10 +109,17 @@ TEST(Requests, a_body_beyond_the_cap_is_a_permanent_error_that_says_so) {
 TEST(Requests, statuses_become_error_classes) {
   HttpServer server;
   HttpClient client;
-  const std::vector<std::pair<int, std::int32_t>> expected{{200, IZ_OK},           {204, IZ_OK},           {304, IZ_OK},
-                                                           {400, IZ_ERR_PERMANENT}, {401, IZ_ERR_AUTH},      {403, IZ_ERR_AUTH},
-                                                           {404, IZ_ERR_PERMANENT}, {429, IZ_ERR_RATE_LIMITED}, {500, IZ_ERR_TRANSIENT},
-                                                           {501, IZ_ERR_TRANSIENT}, {503, IZ_ERR_TRANSIENT}};
+  const std::vector<std::pair<int, std::int32_t>> expected{{200, IZ_OK},
+                                                           {204, IZ_OK},
+                                                           {304, IZ_OK},
+                                                           {400, IZ_ERR_PERMANENT},
+                                                           {401, IZ_ERR_AUTH},
+                                                           {403, IZ_ERR_AUTH},
+                                                           {404, IZ_ERR_PERMANENT},
+                                                           {429, IZ_ERR_RATE_LIMITED},
+                                                           {500, IZ_ERR_TRANSIENT},
+                                                           {501, IZ_ERR_TRANSIENT},
+                                                           {503, IZ_ERR_TRANSIENT}};
   for (const auto& [status, error_class] : expected) {
     server.on("/", {.status = status, .body = status >= 400 ? "why not\nreally" : ""});
     const Answer answer = client.send({.url = server.url("/?secret=1"), .flags = IZ_HTTP_NO_RETRY});

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include <gtest/gtest.h>
-
 #include <date/date.h>
+#include <gtest/gtest.h>
 
 #include "fakes/http_server.hpp"
 #include "harness/wait_until.hpp"
@@ -50,7 +49,8 @@ TEST(Retries, a_request_that_may_go_once_goes_once) {
   server.on("/reset", {.reset = true});
   HttpClient client;
   EXPECT_EQ(client.send({.url = server.url("/"), .method = "POST", .flags = IZ_HTTP_NO_RETRY}).attempts, 1U);
-  EXPECT_EQ(client.send({.url = server.url("/reset"), .method = "POST", .flags = IZ_HTTP_NO_RETRY}).code, IZ_ERR_TRANSIENT);
+  EXPECT_EQ(client.send({.url = server.url("/reset"), .method = "POST", .flags = IZ_HTTP_NO_RETRY}).code,
+            IZ_ERR_TRANSIENT);
   EXPECT_EQ(server.requests("/").size(), 1U);
   EXPECT_EQ(server.requests("/reset").size(), 1U);
 }
@@ -61,17 +61,18 @@ TEST(Retries, a_request_that_may_go_once_is_not_sent_again_on_a_kept_connection_
   server.on("/once", {.reset = true});
   HttpClient client;
   EXPECT_EQ(client.get(server.url("/first")).code, IZ_OK);
-  EXPECT_EQ(client.send({.url = server.url("/once"), .method = "POST", .body = "pay", .flags = IZ_HTTP_NO_RETRY}).code, IZ_ERR_TRANSIENT);
+  EXPECT_EQ(client.send({.url = server.url("/once"), .method = "POST", .body = "pay", .flags = IZ_HTTP_NO_RETRY}).code,
+            IZ_ERR_TRANSIENT);
   EXPECT_EQ(server.requests("/once").size(), 1U);
 }
 
 TEST(Retries, broken_connections_are_tried_again) {
   HttpServer server;
   server.in_turn("/", {{.reset = true},
-                  {.body = "0123456789", .cut_after = 4},
-                  {.raw = "this is no HTTP\r\n\r\n"},
-                  {.raw = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\noops"},
-                  {.body = "whole"}});
+                       {.body = "0123456789", .cut_after = 4},
+                       {.raw = "this is no HTTP\r\n\r\n"},
+                       {.raw = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\noops"},
+                       {.body = "whole"}});
   HttpClient client;
   const Answer answer = client.get(server.url("/"));
   EXPECT_EQ(answer.code, IZ_OK) << answer.message;
@@ -131,7 +132,8 @@ TEST(Retries, retry_after_in_seconds_is_waited_for) {
 TEST(Retries, retry_after_as_a_date_is_waited_for) {
   HttpServer server;
   const auto then = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) + 2s;
-  server.in_turn("/", {{.status = 503, .headers = {{"Retry-After", date::format("%a, %d %b %Y %H:%M:%S GMT", then)}}}, {.body = "now"}});
+  server.in_turn("/", {{.status = 503, .headers = {{"Retry-After", date::format("%a, %d %b %Y %H:%M:%S GMT", then)}}},
+                       {.body = "now"}});
   const Answer answer = HttpClient().get(server.url("/"));
   EXPECT_EQ(answer.code, IZ_OK) << answer.message;
   EXPECT_GE(std::chrono::system_clock::now(), then);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
 #include <array>
-#include <gtest/gtest.h>
 
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
@@ -13,21 +13,28 @@
 namespace iz::test {
 namespace {
 
-HttpClient::Setup with(std::vector<wire::Secret> secrets) { return {.secrets = std::move(secrets)}; }
+HttpClient::Setup with(std::vector<wire::Secret> secrets) {
+  return {.secrets = std::move(secrets)};
+}
 
 TEST(Secrets, are_put_in_by_reference) {
   HttpServer server;
   server.handle_others([](const ReceivedRequest& request) { return Reply{.body = request.body}; });
-  HttpClient client(with({{"token", "t0ken", false}, {"login", "me:pass word", false}, {"key", "k&y=1", false}, {"quoted", "a\"b\\c\n", false}}));
+  HttpClient client(with({{"token", "t0ken", false},
+                          {"login", "me:pass word", false},
+                          {"key", "k&y=1", false},
+                          {"quoted", "a\"b\\c\n", false}}));
   const auto url = server.url("/");
   client.send({.url = url, .headers = {{"Authorization", "Bearer mine"}}, .auth = IZ_AUTH_BEARER, .auth_ref = "token"});
   client.send({.url = url, .auth = IZ_AUTH_BASIC, .auth_ref = "login"});
   client.send({.url = url, .auth = IZ_AUTH_HEADER, .auth_ref = "key", .auth_name = "X-Api-Key"});
-  client.send({.url = url, .method = "POST", .body = "a=1", .auth = IZ_AUTH_FORM, .auth_ref = "key", .auth_name = "pass"});
-  client.send({.url = url,
-               .method = "POST",
-               .body = R"({"user":"me","password":"${secret:quoted}","n":12345678901234567890.10,"text":"x${secret:token}y"})",
-               .auth = IZ_AUTH_JSON});
+  client.send(
+      {.url = url, .method = "POST", .body = "a=1", .auth = IZ_AUTH_FORM, .auth_ref = "key", .auth_name = "pass"});
+  client.send(
+      {.url = url,
+       .method = "POST",
+       .body = R"({"user":"me","password":"${secret:quoted}","n":12345678901234567890.10,"text":"x${secret:token}y"})",
+       .auth = IZ_AUTH_JSON});
   const auto seen = server.requests();
   EXPECT_EQ(seen.at(0).header("authorization"), "Bearer t0ken");
   EXPECT_EQ(seen.at(1).header("authorization"), "Basic bWU6cGFzcyB3b3Jk");
@@ -51,7 +58,8 @@ TEST(Secrets, one_that_is_missing_or_unusable_is_a_configuration_error_that_name
   failed({.url = server.url("/"), .auth = IZ_AUTH_BASIC, .auth_ref = "plain"});
   failed({.url = server.url("/"), .auth = IZ_AUTH_BEARER, .auth_ref = "broken"});
   failed({.url = server.url("/"), .auth = IZ_AUTH_AWS_SIGV4, .auth_ref = "plain", .auth_name = "r:s3"});
-  EXPECT_EQ(client.send({.url = server.url("/"), .body = R"({"a":"${secret:absent}"})", .auth = IZ_AUTH_JSON}).code, IZ_ERR_CONFIG);
+  EXPECT_EQ(client.send({.url = server.url("/"), .body = R"({"a":"${secret:absent}"})", .auth = IZ_AUTH_JSON}).code,
+            IZ_ERR_CONFIG);
   EXPECT_EQ(server.connections(), 0U);
 }
 
@@ -72,7 +80,8 @@ TEST(Tokens, one_in_an_answer_is_kept_by_the_host_and_masked) {
   server.on("/login", {.body = R"({"data":[{"access\/token":"t\u00f6ken-\"1\"","expires":3600}],"again":"no"})"});
   server.on("/", {.body = "x"});
   HttpClient client;
-  const Answer login = client.send({.url = server.url("/login"), .method = "POST", .keep_token = "/data/0/access~1token", .keep_token_as = "iam"});
+  const Answer login = client.send(
+      {.url = server.url("/login"), .method = "POST", .keep_token = "/data/0/access~1token", .keep_token_as = "iam"});
   EXPECT_EQ(login.code, IZ_OK) << login.message;
   EXPECT_EQ(login.body, R"({"data":[{"access\/token":"***","expires":3600}],"again":"no"})");
   EXPECT_EQ(client.send({.url = server.url("/"), .auth = IZ_AUTH_TOKEN, .auth_ref = "iam"}).code, IZ_OK);
@@ -85,8 +94,10 @@ TEST(Tokens, one_in_a_header_is_kept_and_sent_in_a_header) {
   server.on("/v3/auth/tokens", {.status = 201, .body = "{}", .headers = {{"X-Subject-Token", "gAAAAAB"}}});
   server.on("/", {.body = "x"});
   HttpClient client;
-  const Answer login =
-      client.send({.url = server.url("/v3/auth/tokens"), .method = "POST", .keep_token = "X-Subject-Token", .keep_token_as = "keystone"});
+  const Answer login = client.send({.url = server.url("/v3/auth/tokens"),
+                                    .method = "POST",
+                                    .keep_token = "X-Subject-Token",
+                                    .keep_token_as = "keystone"});
   EXPECT_EQ(login.code, IZ_OK) << login.message;
   EXPECT_EQ(login.header("x-subject-token"), "***");
   client.send({.url = server.url("/"), .auth = IZ_AUTH_TOKEN, .auth_ref = "keystone", .auth_name = "X-Auth-Token"});
@@ -99,8 +110,10 @@ TEST(Tokens, an_answer_without_one_is_an_error) {
   server.on("/login", {.body = R"({"access_token":17})"});
   server.on("/html", {.body = "<html>"});
   HttpClient client;
-  EXPECT_EQ(client.send({.url = server.url("/login"), .keep_token = "/access_token", .keep_token_as = "t"}).code, IZ_ERR_PERMANENT);
-  EXPECT_EQ(client.send({.url = server.url("/html"), .keep_token = "/access_token", .keep_token_as = "t"}).code, IZ_ERR_PERMANENT);
+  EXPECT_EQ(client.send({.url = server.url("/login"), .keep_token = "/access_token", .keep_token_as = "t"}).code,
+            IZ_ERR_PERMANENT);
+  EXPECT_EQ(client.send({.url = server.url("/html"), .keep_token = "/access_token", .keep_token_as = "t"}).code,
+            IZ_ERR_PERMANENT);
   EXPECT_EQ(client.send({.url = server.url("/"), .auth = IZ_AUTH_TOKEN, .auth_ref = "t"}).code, IZ_ERR_INTERNAL);
 }
 
@@ -119,8 +132,8 @@ std::string sha256(std::string_view text) {
 
 std::string hmac(std::string_view key, std::string_view text) {
   std::array<unsigned char, 32> digest{};
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()), text.size(),
-       digest.data(), nullptr);
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()),
+       text.size(), digest.data(), nullptr);
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
@@ -142,7 +155,8 @@ std::string signature_of(const ReceivedRequest& request, std::string_view query,
     at = end + 1;
   }
   canonical += fmt::format("\n{}\n{}", signed_headers, hex(sha256(request.body)));
-  const std::string to_sign = fmt::format("AWS4-HMAC-SHA256\n{}\n{}\n{}", request.header("x-amz-date"), scope, hex(sha256(canonical)));
+  const std::string to_sign =
+      fmt::format("AWS4-HMAC-SHA256\n{}\n{}\n{}", request.header("x-amz-date"), scope, hex(sha256(canonical)));
   std::string key = "AWS4" + std::string(secret);
   for (std::size_t at = 0; at < scope.size();) {
     const auto end = std::min(scope.find('/', at), scope.size());
@@ -170,7 +184,8 @@ TEST(SigV4, a_server_computes_the_same_signature) {
   EXPECT_EQ(seen.query, canonical);
   EXPECT_NE(seen.header("authorization").find("Credential=AKIDEXAMPLE/"), std::string::npos);
   EXPECT_NE(seen.header("authorization").find("/ru-central1/s3/aws4_request"), std::string::npos);
-  EXPECT_NE(seen.header("authorization").find("Signature=" + signature_of(seen, canonical, "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")),
+  EXPECT_NE(seen.header("authorization")
+                .find("Signature=" + signature_of(seen, canonical, "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")),
             std::string::npos)
       << seen.header("authorization");
 }

@@ -22,7 +22,11 @@ Answer drain(HttpClient& client, std::string& body) {
 
 TEST(Streams, bytes_are_there_before_the_end) {
   HttpServer server;
-  server.on("/", {.body = "first second", .headers = {{"X-Kind", "log"}}, .trailers = {{"X-Sum", "12"}}, .piece = 6, .pause = 300ms});
+  server.on("/", {.body = "first second",
+                  .headers = {{"X-Kind", "log"}},
+                  .trailers = {{"X-Sum", "12"}},
+                  .piece = 6,
+                  .pause = 300ms});
   HttpClient client;
   const auto handle = client.start({.url = server.url("/"), .flags = IZ_HTTP_STREAM});
   Answer answer = client.next();

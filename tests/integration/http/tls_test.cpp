@@ -13,7 +13,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-HttpClient::Setup trusting(const TestCa& ca) { return {.options = HttpClient::trusting(ca.ca_file())}; }
+HttpClient::Setup trusting(const TestCa& ca) {
+  return {.options = HttpClient::trusting(ca.ca_file())};
+}
 
 TEST(Tls, a_server_with_a_trusted_certificate_is_talked_to) {
   const TestCa ca;
@@ -30,7 +32,8 @@ TEST(Tls, a_server_with_a_trusted_certificate_is_talked_to) {
 void expect_distrust(const TestCa& server_ca, const std::filesystem::path& trusted) {
   HttpServer server(server_ca);
   server.on("/", {.body = "unsafe"});
-  HttpClient client(HttpClient::Setup{.options = HttpClient::trusting(trusted), .secrets = {{"api", "s3cr3t-value", false}}});
+  HttpClient client(
+      HttpClient::Setup{.options = HttpClient::trusting(trusted), .secrets = {{"api", "s3cr3t-value", false}}});
   const Answer answer = client.send({.url = server.url("/"), .auth = IZ_AUTH_BEARER, .auth_ref = "api"});
   EXPECT_EQ(answer.code, IZ_ERR_TRANSIENT);
   EXPECT_EQ(answer.attempts, 1U) << "trying again would find the same certificate";
@@ -86,9 +89,9 @@ class Http2 : public ::testing::Test {
       const HttpServer reserved;  // a port that is free for the next moment
       port_ = reserved.port();
     }
-    server_.emplace(std::vector<std::string>{kNghttpd, "--address=127.0.0.1", "--htdocs=" + folder_.path().string(), "--echo-upload",
-                                             "--trailer=grpc-status: 0", std::to_string(port_), ca_.key_file().string(),
-                                             ca_.certificate_file().string()});
+    server_.emplace(std::vector<std::string>{kNghttpd, "--address=127.0.0.1", "--htdocs=" + folder_.path().string(),
+                                             "--echo-upload", "--trailer=grpc-status: 0", std::to_string(port_),
+                                             ca_.key_file().string(), ca_.certificate_file().string()});
     HttpClient probe(trusting(ca_));
     ASSERT_TRUE(wait_until([&] { return probe.send({.url = url(), .flags = IZ_HTTP_NO_RETRY}).code == IZ_OK; }));
   }

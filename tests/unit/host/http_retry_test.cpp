@@ -39,14 +39,16 @@ TEST(RetryAfter, is_seconds_or_a_date) {
 
 TEST(RetryAfter, what_is_neither_is_ignored_and_what_is_huge_is_a_week) {
   const auto now = std::chrono::system_clock::now();
-  for (const char* value : {"", "soon", "-5", "1.5", "12 s", "Sun, 99 Nov 1994 08:49:37 GMT"}) EXPECT_EQ(parse_retry_after(value, now), std::nullopt) << value;
+  for (const char* value : {"", "soon", "-5", "1.5", "12 s", "Sun, 99 Nov 1994 08:49:37 GMT"})
+    EXPECT_EQ(parse_retry_after(value, now), std::nullopt) << value;
   EXPECT_EQ(parse_retry_after("99999999999999999999999", now), 168h);
   EXPECT_EQ(parse_retry_after("4000000000", now), 168h);
 }
 
 TEST(Statuses, transient_ones_are_those_of_the_specification) {
   for (std::uint32_t status = 100; status < 600; ++status) {
-    const bool transient = status == 408 || status == 429 || status == 500 || status == 502 || status == 503 || status == 504;
+    const bool transient =
+        status == 408 || status == 429 || status == 500 || status == 502 || status == 503 || status == 504;
     EXPECT_EQ(is_transient(status), transient) << status;
   }
 }
