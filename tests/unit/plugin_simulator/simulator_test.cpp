@@ -139,7 +139,7 @@ TEST_F(simulator, as_many_columns_travel_as_the_setting_says) {
 }
 
 TEST_F(simulator, an_invoice_is_the_sum_of_its_months_charges) {
-  set("history_days", "80");
+  set("resources", "350").set("history_days", "80");
   std::map<std::string, Decimal> months;
   for (const Row& row : run("costs").of(Kind::charge)) {
     EXPECT_EQ(row.scope, row["BillingAccountId"] + "/" + row["BillingPeriodStart"].substr(0, 7));
@@ -153,6 +153,7 @@ TEST_F(simulator, an_invoice_is_the_sum_of_its_months_charges) {
 }
 
 TEST_F(simulator, charges_of_a_day_add_up_however_many_there_are) {
+  set("resources", "100");
   const auto total = [&] {
     Decimal sum;
     for (const Row& row : run("costs").of(Kind::charge)) sum += number(row["EffectiveCost"]);
@@ -164,6 +165,7 @@ TEST_F(simulator, charges_of_a_day_add_up_however_many_there_are) {
 }
 
 TEST_F(simulator, a_settled_month_is_not_sent_again) {
+  set("resources", "150");
   const Recording first = run("costs");
   EXPECT_TRUE(first.completed(Kind::charge, "acc-1/2026-08"));
   const Recording second = run("costs", first.cursors.back());
