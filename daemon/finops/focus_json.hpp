@@ -4,22 +4,28 @@
 
 #include <cstdint>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 // JSON as FOCUS uses it in cells: small objects whose shape is checked. Nothing is decoded; names and values are views
 // of the text.
 namespace iz::finops {
 
+struct JsonMember;
+
 struct JsonValue {
   enum class Type : std::uint8_t { null, boolean, number, string, array, object };
   Type type = Type::null;
   std::string_view text;  // as written; of a string without its quotes
-  std::vector<std::pair<std::string_view, JsonValue>> members;
+  std::vector<JsonMember> members;
   std::vector<JsonValue> elements;
 
   [[nodiscard]] const JsonValue* member(std::string_view name) const;  // nullptr: none of that name
   [[nodiscard]] bool is_scalar() const { return type != Type::array && type != Type::object; }
+};
+
+struct JsonMember {
+  std::string_view name;
+  JsonValue value;
 };
 
 enum class JsonFault : std::uint8_t { none, malformed, duplicate_key, too_deep };

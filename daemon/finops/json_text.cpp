@@ -137,7 +137,7 @@ class Parser {
         std::string_view name;
         if (at_ == end_ || *at_ != '"' || string(name) != JsonFault::none || !take(':')) return JsonFault::malformed;
         if (out.member(name) != nullptr) duplicate = JsonFault::duplicate_key;
-        JsonValue& member = out.members.emplace_back(name, JsonValue{}).second;
+        JsonValue& member = out.members.emplace_back(JsonMember{name, JsonValue{}}).value;
         if (const JsonFault fault = value(member, depth + 1); fault == JsonFault::duplicate_key) {
           duplicate = fault;
         } else if (fault != JsonFault::none) {

@@ -3,6 +3,7 @@
 #include "focus/issues.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace iz::focus {
 namespace {
@@ -22,13 +23,15 @@ std::size_t Issues::add(const Issue& issue) {
   const bool rejected = issue.severity == infrazen::Severity::rejected;
   if (rejected) ++rejected_;
   const std::uint64_t own_line = rejected && rejected_ <= kListed ? issue.line : 0;
-  const auto key = std::tuple(issue.rule, issue.column, issue.form, own_line);
+  std::string key;
+  for (const std::string_view part : {issue.rule, issue.column, issue.form}) key.append(part).push_back('\0');
+  key += std::to_string(own_line);
   const auto found = places_.find(key);
   if (found != places_.end()) {
     ++folded_[found->second].count;
     return found->second;
   }
-  places_.emplace(Key(issue.rule, issue.column, issue.form, own_line), folded_.size());
+  places_.emplace(std::move(key), folded_.size());
   folded_.push_back({issue.severity, std::string(issue.rule), std::string(issue.column), std::string(cut(issue.value)),
                      std::string(issue.message), issue.line, 1});
   return folded_.size() - 1;

@@ -7,7 +7,6 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include <infrazen/sink.hpp>
@@ -47,10 +46,9 @@ class Issues {
     std::uint64_t line = 0;
     std::uint64_t count = 0;
   };
-  using Key = std::tuple<std::string, std::string, std::string, std::uint64_t>;
   static constexpr std::uint64_t kListed = 1000;
 
-  std::map<Key, std::size_t, std::less<>> places_;
+  std::map<std::string, std::size_t> places_;  // by rule, column, form and, where listed, line
   std::vector<Folded> folded_;
   std::uint64_t rejected_ = 0;
 };

@@ -73,7 +73,8 @@ std::optional<Version> Metadata::version_of(std::string_view path, std::span<con
     if (const auto schema = schemas_.find(delivery.schema_id); schema != schemas_.end()) return schema->second.version;
   }
   std::optional<Version> version;
-  for (const auto& [id, schema] : schemas_) {
+  for (const auto& entry : schemas_) {
+    const Schema& schema = entry.second;
     const bool same =
         schema.columns.size() == columns.size() &&
         std::ranges::all_of(columns, [&](std::string_view name) { return schema.columns.contains(name); });

@@ -28,7 +28,7 @@ std::uint32_t provider_field(const Header& header) {
 
 RowBatch::RowBatch(const infrazen::Sink& sink, const Header& header, const Settings& settings, Issues& issues,
                    std::string_view scope, std::string_view origin)
-    : sink_(sink), header_(header), settings_(settings), issues_(issues), scope_(scope), origin_(origin) {
+    : sink_(sink), settings_(settings), issues_(issues), scope_(scope), origin_(origin) {
   for (std::size_t i = 0; i < header.columns.size(); ++i) {
     const FileColumn& column = header.columns[i];
     Plan& plan = plans_.emplace_back();

@@ -58,7 +58,6 @@ class RowBatch {
              std::string_view message);
 
   const infrazen::Sink& sink_;
-  const Header& header_;
   const Settings& settings_;
   Issues& issues_;
   std::string_view scope_;

@@ -9,9 +9,16 @@
 #include "support/encoding.hpp"
 
 namespace iz::support {
+namespace {
+
+constexpr std::size_t kLeastBlock = 16;  // a byte order mark and something behind it
+
+}  // namespace
 
 CsvReader::CsvReader(ByteSource& source, CsvOptions options)
-    : source_(source), options_(options), buffer_(std::min(options.block, options.max_record) + kSlack) {
+    : source_(source),
+      options_(options),
+      buffer_(std::max(std::min(options.block, options.max_record), kLeastBlock) + kSlack) {
   begin_ = end_ = buffer_.data();
 }
 

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The InfraZen authors
+#include "config/load.hpp"
+#include "focus_run.hpp"
+#include "records/manifest.hpp"
+
+// The files beside the connector: README.md, sample.yaml.
+namespace iz::focus::test {
+namespace {
+
+const std::filesystem::path kFolder = iz::test::kSourceDir / "plugins/focus";
+
+records::Manifest manifest() {
+  return records::parse_manifest(infrazen::from_abi(infrazen_module_v1.manifest));
+}
+
+TEST(FocusFolder, the_manifest_has_no_unknown_key_and_the_readme_has_every_setting) {
+  const auto declared = manifest();
+  EXPECT_EQ(declared.unknown_keys, std::vector<std::string>());
+  EXPECT_EQ(declared.version, infrazen::from_abi(infrazen_module_v1.version));
+  EXPECT_EQ(declared.id, infrazen::from_abi(infrazen_module_v1.id));
+  const std::string readme = read_text(kFolder / "README.md");
+  for (const auto& setting : declared.settings) {
+    EXPECT_NE(readme.find("`" + setting.name + "`"), std::string::npos) << setting.name;
+  }
+  EXPECT_NE(declared.find_stream("costs"), nullptr);
+}
+
+TEST(FocusFolder, the_sample_connection_uses_settings_that_exist) {
+  const auto connection = iz::config::load_connection(kFolder / "sample.yaml");
+  EXPECT_EQ(connection.connector, "focus");
+  const auto declared = manifest();
+  for (const auto& member : connection.settings.members)
+    EXPECT_NE(declared.find_setting(member.key), nullptr) << member.key;
+  const auto completed = records::complete_settings(
+      declared, R"({"path":"/srv/bills/lake","include":["*.csv","*.csv.gz"],"exclude":["archive/**"]})");
+  EXPECT_EQ(completed.problems, std::vector<std::string>());
+}
+
+}  // namespace
+}  // namespace iz::focus::test
