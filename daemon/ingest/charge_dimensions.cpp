@@ -95,14 +95,12 @@ void ChargeDimensions::committed() {
   }
 }
 
-void append_content(std::string& content, std::uint8_t slot, std::string_view text) {
-  const auto size = static_cast<std::uint32_t>(text.size());
-  const auto at = content.size();
-  content.resize(at + 5 + size);
-  char* to = content.data() + at;
-  *to = static_cast<char>(slot);
-  std::memcpy(to + 1, &size, 4);
-  if (size != 0) std::memcpy(to + 5, text.data(), size);
+void ContentBuffer::grow(std::size_t more) {
+  const auto capacity = std::max<std::size_t>(4096, (size_ + more) * 2);
+  auto bytes = std::make_unique<char[]>(capacity);
+  if (size_ != 0) std::memcpy(bytes.get(), bytes_.get(), size_);
+  bytes_ = std::move(bytes);
+  capacity_ = capacity;
 }
 
 namespace {

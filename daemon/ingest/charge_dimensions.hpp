@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,11 @@ class ChargeDimensions {
     bool odd = false;     // its JSON is none: kept as a JSON string
   };
 
+  // Fetches the place of a digest into the cache, while the rest of the row is looked at.
+  void prefetch(std::size_t group, Digest digest) const {
+    const auto& slots = tables_[group].slots;
+    if (!slots.empty()) __builtin_prefetch(&slots[digest.low & (slots.size() - 1)]);
+  }
   // nullptr when it was not seen yet.
   [[nodiscard]] Known* find(std::size_t group, Digest digest);
   // Whether a content that was not seen yet goes into the charge itself: the group hardly repeats in this run, or too many
@@ -69,8 +75,48 @@ class ChargeDimensions {
   Spool spool_;
 };
 
-// Appends one cell to a content.
-void append_content(std::string& content, std::uint8_t slot, std::string_view text);
+// Contents under construction: bytes that only grow, without the zeroing and the checks of a string.
+class ContentBuffer {
+ public:
+  void clear() noexcept { size_ = 0; }
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] std::string_view view(std::size_t offset, std::size_t size) const { return {bytes_.get() + offset, size}; }
+  // Appends one cell: slot, length, text.
+  void add(std::uint8_t slot, std::string_view text) {
+    if (capacity_ - size_ < text.size() + 5) grow(text.size() + 5);
+    char* to = bytes_.get() + size_;
+    *to = static_cast<char>(slot);
+    const auto length = static_cast<std::uint32_t>(text.size());
+    std::memcpy(to + 1, &length, 4);
+    copy(to + 5, text.data(), text.size());
+    size_ += text.size() + 5;
+  }
+
+ private:
+  // Most cells are short: two overlapping moves of a fixed size instead of a call.
+  static void copy(char* to, const char* from, std::size_t size) noexcept {
+    if (size > 32) {
+      std::memcpy(to, from, size);
+    } else if (size >= 16) {
+      std::memcpy(to, from, 16);
+      std::memcpy(to + size - 16, from + size - 16, 16);
+    } else if (size >= 8) {
+      std::memcpy(to, from, 8);
+      std::memcpy(to + size - 8, from + size - 8, 8);
+    } else if (size >= 4) {
+      std::memcpy(to, from, 4);
+      std::memcpy(to + size - 4, from + size - 4, 4);
+    } else {
+      for (std::size_t i = 0; i < size; ++i) to[i] = from[i];
+    }
+  }
+  void grow(std::size_t more);
+
+  std::unique_ptr<char[]> bytes_;
+  std::size_t size_ = 0;
+  std::size_t capacity_ = 0;
+};
+
 // Calls take(slot, text) for each cell of a content.
 template <typename Take>
 void for_each_cell(std::string_view content, Take take) {

@@ -4,6 +4,7 @@
 
 #include <cstring>
 
+#define XXH_INLINE_ALL  // the hash of a row and of its groups is most of what this file does
 #include <xxhash.h>
 
 #include <infrazen/abi/records.h>
@@ -54,9 +55,22 @@ constexpr std::size_t kMostEncoded =
 constexpr std::size_t kMostHashed =
     16 * (store::kCostGroups + 2) + store::kCostAmounts * (8 + 2 * store::Numeric::kMostDigits);
 
-Digest digest_of(std::string_view bytes, std::uint64_t seed) {
-  const auto hash = XXH3_128bits_withSeed(bytes.data(), bytes.size(), seed);
+Digest digest_of(std::string_view bytes) {
+  const auto hash = XXH3_128bits(bytes.data(), bytes.size());
   return {hash.low64, hash.high64};
+}
+
+// Of 20 to 27 bytes, as instants have.
+bool same(const char* a, const char* b, std::size_t size) {
+  std::uint64_t x[4];
+  std::uint64_t y[4];
+  std::memcpy(x, a, 16);
+  std::memcpy(y, b, 16);
+  std::memcpy(x + 2, a + size - 8, 8);
+  std::memcpy(y + 2, b + size - 8, 8);
+  std::memcpy(x + 3, a + 12, 8);
+  std::memcpy(y + 3, b + 12, 8);
+  return ((x[0] ^ y[0]) | (x[1] ^ y[1]) | (x[2] ^ y[2]) | (x[3] ^ y[3])) == 0;
 }
 
 Cell cell_at(const BatchView& batch, std::size_t row, int column) {
@@ -68,7 +82,7 @@ Cell cell_at(const BatchView& batch, std::size_t row, int column) {
 bool ChargeRows::instant(const BatchView& batch, std::size_t row, int column, std::string_view name, InstantMemory& memory,
                          std::int64_t& value) {
   const auto cell = cell_at(batch, row, column);
-  if (cell.size() == memory.size && memory.size != 0 && std::memcmp(cell.data(), memory.text, cell.size()) == 0) {
+  if (cell.size() == memory.size && memory.size != 0 && same(cell.data(), memory.text, cell.size())) {
     value = memory.value;
     return true;
   }
@@ -123,35 +137,42 @@ void ChargeRows::warn_odd(const ChargePlan& plan, const BatchView& batch, std::s
   }
 }
 
-bool ChargeRows::group(const ChargePlan& plan, const BatchView& batch, std::size_t row, std::size_t g, bool insert_only,
-                       GroupResult& result) {
-  content_.clear();
+void ChargeRows::gather(const ChargePlan& plan, const BatchView& batch, std::size_t row, std::size_t g, GroupResult& result) {
+  result.offset = content_.size();
   for (const auto& cell : plan.groups[g]) {
     const auto text = cell_at(batch, row, cell.column);
-    if (!records::is_null(text)) append_content(content_, cell.slot, text);
+    if (!records::is_null(text)) content_.add(cell.slot, text);
   }
   if (g == store::kExtrasGroup) {
     for (const auto& extra : plan.extras) {
       const auto text = cell_at(batch, row, extra.column);
       if (records::is_null(text)) continue;
-      append_content(content_, 0, extra.name);
-      append_content(content_, 1, text);
+      content_.add(0, extra.name);
+      content_.add(1, text);
     }
   }
-  result.present = !content_.empty() || store::cost_groups()[g].needed;
+  result.size = content_.size() - result.offset;
+  result.present = result.size != 0 || store::cost_groups()[g].needed;
+  if (!result.present) return;
+  result.digest = digest_of(content_.view(result.offset, result.size));
+  dimensions_.prefetch(g, result.digest);
+}
+
+bool ChargeRows::resolve(const ChargePlan& plan, const BatchView& batch, std::size_t row, std::size_t g, bool insert_only,
+                         GroupResult& result) {
   if (!result.present) return true;
-  result.digest = digest_of(content_, g + 1);
   dimensions_.count_row(g);
   auto* known = dimensions_.find(g, result.digest);
   bool odd = known != nullptr && known->odd;
   if (known == nullptr) {
     if (!check_content(plan, batch, row, g, odd)) return false;
+    const auto content = content_.view(result.offset, result.size);
     if (dimensions_.hardly_repeats(g)) {
       result.stored_inline = true;
       inline_.push_back(inline_.empty() ? '{' : ',');
-      append_inline(inline_, g, content_);
+      append_inline(inline_, g, content);
     } else {
-      known = &dimensions_.add(g, result.digest, content_, odd);
+      known = &dimensions_.add(g, result.digest, content, odd);
     }
   }
   if (insert_only && known != nullptr) known->needed = true;
@@ -224,10 +245,14 @@ std::optional<EncodedCharge> ChargeRows::encode(const ChargePlan& plan, const Ba
   if (!amounts(plan, batch, row, amount_end, hashed)) return std::nullopt;
 
   inline_.clear();
+  content_.clear();
   std::array<GroupResult, store::kCostGroups> groups;
   for (std::size_t g = 0; g < groups.size(); ++g) {
-    if (!group(plan, batch, row, g, insert_only, groups[g])) return std::nullopt;
+    gather(plan, batch, row, g, groups[g]);
     remember(hashed, groups[g].digest);
+  }
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    if (!resolve(plan, batch, row, g, insert_only, groups[g])) return std::nullopt;
   }
   auto& bill = bills_.bill(account, bill_start, bill_end);
   remember(hashed, bill.digest);
@@ -237,7 +262,7 @@ std::optional<EncodedCharge> ChargeRows::encode(const ChargePlan& plan, const Ba
   EncodedCharge charge;
   charge.bill = &bill;
   charge.charge_day = days_.charge_day(start);
-  charge.row_hash = digest_of({hash_input, static_cast<std::size_t>(hashed - hash_input)}, 0);
+  charge.row_hash = digest_of({hash_input, static_cast<std::size_t>(hashed - hash_input)});
 
   put(p, store::kCostFactColumns);
   put_i64(p, start - store::kPgEpochUs);

@@ -46,13 +46,17 @@ class ChargeRows {
   struct GroupResult {
     bool present = false;
     bool stored_inline = false;
+    std::size_t offset = 0;  // of its content in content_
+    std::size_t size = 0;
     Digest digest;
   };
 
   bool instant(const records::BatchView& batch, std::size_t row, int column, std::string_view name, InstantMemory& memory,
                std::int64_t& value);
-  bool group(const ChargePlan& plan, const records::BatchView& batch, std::size_t row, std::size_t g, bool insert_only,
-             GroupResult& result);
+  // Content and digest of a group; its slot among the known ones is on its way into the cache when this returns.
+  void gather(const ChargePlan& plan, const records::BatchView& batch, std::size_t row, std::size_t g, GroupResult& result);
+  bool resolve(const ChargePlan& plan, const records::BatchView& batch, std::size_t row, std::size_t g, bool insert_only,
+               GroupResult& result);
   bool check_content(const ChargePlan& plan, const records::BatchView& batch, std::size_t row, std::size_t g, bool& odd);
   void warn_odd(const ChargePlan& plan, const records::BatchView& batch, std::size_t row, std::size_t g);
   bool amounts(const ChargePlan& plan, const records::BatchView& batch, std::size_t row, char*& out, char*& hashed);
@@ -62,7 +66,7 @@ class ChargeRows {
   ChargeBills& bills_;
   const finops::BillingDays& days_;
   std::array<InstantMemory, 4> memory_;
-  std::string content_;
+  ContentBuffer content_;  // of all groups of a row
   std::string inline_;
 };
 

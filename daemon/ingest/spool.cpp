@@ -12,6 +12,7 @@
 
 #include <infrazen/abi/base.h>
 
+#include "records/fault_point.hpp"
 #include "records/run_sink.hpp"
 
 namespace iz::ingest {
@@ -58,6 +59,11 @@ std::uint64_t Spool::append(std::string_view bytes) {
                                                   " bytes wait for one mark: the connector has to mark more often, or the limit "
                                                   "has to be raised");
   }
+  if (fd_ >= 0 && bytes.size() >= kPiece) {
+    flush();
+    write(bytes);  // large enough as it is: not by way of the tail
+    return offset;
+  }
   tail_.append(bytes);
   if (tail_.size() >= (fd_ >= 0 ? kPiece : limits_.memory)) flush();
   return offset;
@@ -65,7 +71,13 @@ std::uint64_t Spool::append(std::string_view bytes) {
 
 void Spool::flush() {
   if (fd_ < 0) fd_ = open_unnamed(limits_.directory);
-  std::string_view rest = tail_;
+  write(tail_);
+  tail_.clear();
+  if (tail_.capacity() > 2 * kPiece) tail_.shrink_to_fit();
+}
+
+void Spool::write(std::string_view rest) {
+  records::fault_point("spool.before_write");
   auto at = flushed_;
   while (!rest.empty()) {
     const auto written = ::pwrite(fd_, rest.data(), rest.size(), static_cast<off_t>(at));
@@ -77,8 +89,7 @@ void Spool::flush() {
     rest.remove_prefix(static_cast<std::size_t>(written));
   }
   flushed_ = at;
-  tail_.clear();
-  if (tail_.capacity() > 2 * kPiece) tail_.shrink_to_fit();
+  records::fault_point("spool.after_write");
 }
 
 void Spool::read(std::uint64_t offset, std::size_t size, std::string& out) const {

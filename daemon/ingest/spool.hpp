@@ -36,6 +36,7 @@ class Spool {
 
  private:
   void flush();
+  void write(std::string_view bytes);
 
   SpoolLimits limits_;
   std::string tail_;           // what is not in the file yet
