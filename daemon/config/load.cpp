@@ -72,6 +72,7 @@ void read_limits(const Value& map, Limits& limits, Problems& problems) {
     if (limits.backoff_max < limits.backoff_min) inner.problem("max", "must not be below limits.backoff.min");
     inner.finish();
   }
+  reader.duration("lease", limits.lease, 1s, 1h);
   if (const Value* run = reader.map("run")) read_run_limits(*run, "limits.run", limits.run, problems);
   reader.finish();
 }
@@ -238,6 +239,7 @@ std::vector<std::string> needs_restart(const Settings& running, const Settings& 
   changed(running.paths == next.paths, "paths");
   changed(running.listen == next.listen, "listen");
   changed(running.limits.concurrent_runs == next.limits.concurrent_runs, "limits.concurrent_runs");
+  changed(running.limits.lease == next.limits.lease, "limits.lease");
   changed(running.log.format == next.log.format, "log.format");
   return out;
 }

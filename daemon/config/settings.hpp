@@ -67,6 +67,7 @@ struct Limits {
   Milliseconds quarantine_window{std::chrono::minutes(10)};  // within this time: the connection is quarantined
   Milliseconds backoff_min{std::chrono::seconds(30)};
   Milliseconds backoff_max{std::chrono::hours(1)};
+  Milliseconds lease{std::chrono::seconds(30)};  // how long a stream stays with a daemon that is not heard of
   RunLimits run;
   bool operator==(const Limits&) const = default;
 };
