@@ -45,6 +45,7 @@ Daemon::Daemon(std::filesystem::path config_file, config::Settings settings, con
       settings_(std::make_shared<const config::Settings>(std::move(settings))),
       secrets_(std::move(secrets)),
       log_(log),
+      owner_(settings_->paths.state_dir),
       database_(conninfo_of(*settings_, secrets_)),
       // PR_SET_PDEATHSIG follows the thread that spawned, so children are spawned by the one that lives longest.
       supervisor_([this](const std::function<void()>& task) {
@@ -56,9 +57,9 @@ Daemon::Daemon(std::filesystem::path config_file, config::Settings settings, con
       }),
       connectors_(supervisor_),
       leases_(database_, kLeaseLength),
-      runner_({database_, supervisor_, connectors_, leases_, secrets_, log_, live_, store::random_uuid()}),
+      runner_({database_, supervisor_, connectors_, leases_, secrets_, log_, live_, owner_.id()}),
       dispatcher_(io_, runner_, log_, live_, settings_->limits.concurrent_runs),
-      watch_(io_, control_, database_, connectors_, log_,
+      watch_(io_, control_, database_, connectors_, owner_.id(), log_,
              {.adopted =
                   [this](std::shared_ptr<const config::Settings> adopted, std::vector<EstateConnection> estate) {
                     runner_.forget_sessions();

@@ -17,6 +17,7 @@
 #include "app/connectors.hpp"
 #include "app/database_watch.hpp"
 #include "app/dispatcher.hpp"
+#include "app/lease_owner.hpp"
 #include "app/live_status.hpp"
 #include "app/runner.hpp"
 #include "app/service_notifier.hpp"
@@ -60,6 +61,7 @@ class Daemon {
 
   boost::asio::io_context io_{1};
   boost::asio::thread_pool control_{1};
+  LeaseOwner owner_;
   LiveStatus live_;
   store::Database database_;
   supervise::Supervisor supervisor_;

@@ -40,11 +40,13 @@ Answer ask(store::Database& database, const Ask& what) {
 }  // namespace
 
 DatabaseWatch::DatabaseWatch(boost::asio::io_context& io, boost::asio::thread_pool& control, store::Database& database,
-                             Connectors& connectors, journal::Log& log, Callbacks callbacks)
+                             Connectors& connectors, const store::Uuid& owner, journal::Log& log,
+                             Callbacks callbacks)
     : io_(io),
       control_(control),
       database_(database),
       connectors_(connectors),
+      owner_(owner),
       log_(log),
       callbacks_(std::move(callbacks)),
       timer_(io),
@@ -72,6 +74,7 @@ void DatabaseWatch::look() {
   const bool registering = adopted_ != settings_;
   boost::asio::post(control_, [this, registering, settings = settings_] {
     Answer answer = ask(database_, [&] {
+      recover_once();
       return registering ? register_estate(*settings, connectors_, database_) : remembered_estate(database_);
     });
     last_seen_ = std::chrono::steady_clock::now();
@@ -99,6 +102,14 @@ void DatabaseWatch::look() {
       }
     });
   });
+}
+
+// Before the first run of this process: from then on leases in its name are its own.
+void DatabaseWatch::recover_once() {
+  if (recovered_) return;
+  const std::size_t streams = store::recover_leases(database_, owner_);
+  recovered_ = true;
+  if (streams != 0) log_.event(journal::messages::leases_recovered, {{"streams", std::to_string(streams)}});
 }
 
 void DatabaseWatch::came_back() {

@@ -33,7 +33,7 @@ class DatabaseWatch {
     std::function<void(const std::string& reason)> unusable;
   };
   DatabaseWatch(boost::asio::io_context& io, boost::asio::thread_pool& control, store::Database& database,
-                Connectors& connectors, journal::Log& log, Callbacks callbacks);
+                Connectors& connectors, const store::Uuid& owner, journal::Log& log, Callbacks callbacks);
 
   // Registers `settings`, now and again after every outage, until called with others.
   void adopt(std::shared_ptr<const config::Settings> settings);
@@ -49,6 +49,7 @@ class DatabaseWatch {
 
  private:
   void look();
+  void recover_once();
   void came_back();
   void went_away(const std::string& reason);
   void again_in(std::chrono::milliseconds delay);
@@ -57,6 +58,7 @@ class DatabaseWatch {
   boost::asio::thread_pool& control_;
   store::Database& database_;
   Connectors& connectors_;
+  const store::Uuid owner_;  // of this daemon's leases
   journal::Log& log_;
   Callbacks callbacks_;
   boost::asio::steady_timer timer_;
@@ -69,6 +71,7 @@ class DatabaseWatch {
   bool tried_ = false;
   bool looking_ = false;
   bool stopped_ = false;
+  bool recovered_ = false;  // leases of the process before; control thread only
   std::atomic<std::chrono::steady_clock::time_point> last_seen_;
 };
 

@@ -12,6 +12,7 @@
 #include "app/run_plan.hpp"
 #include "app/run_watch.hpp"
 #include "ingest/run_ingest.hpp"
+#include "records/fault_point.hpp"
 #include "supervise/backoff.hpp"
 #include <infrazen/abi/module.h>
 
@@ -99,6 +100,7 @@ RunReport Runner::run(const RunOrder& order, std::stop_source stop) {
       return postponed(std::max(now() + milliseconds(500), std::chrono::ceil<milliseconds>(holder.expires)),
                        "another daemon holds the lease", false);
     }
+    records::fault_point("lease.after_take");
     return run_leased(order, *connection, *state, std::move(*lease), std::move(stop));
   } catch (const records::RunError& error) {
     parts_.live.ended(key);
@@ -118,6 +120,7 @@ RunReport Runner::run_leased(const RunOrder& order, const config::Connection& co
   const std::int64_t run_number =
       store::begin_run(parts_.database, lease,
                        {mode, order.run.manual ? store::RunTrigger::manual : store::RunTrigger::schedule, order.actor});
+  records::fault_point("run.after_begin");
   const std::string run_id = std::to_string(run_number);
   parts_.live.started(key, run_id);
   parts_.log.event(journal::messages::run_started, {{"connection", key.connection},
@@ -202,7 +205,9 @@ RunReport Runner::run_leased(const RunOrder& order, const config::Connection& co
     // The row of the run is closed when the stream is taken the next time.
     return postponed(now() + kDatabaseRetry, outcome.message, true);
   }
+  records::fault_point("run.before_end");
   store::end_run(parts_.database, lease, run_number, end);
+  records::fault_point("run.after_end");
   if (end.crashed) {
     ++parts_.live.connector_crashes;
     const config::Limits& limits = order.settings->limits;
@@ -215,6 +220,7 @@ RunReport Runner::run_leased(const RunOrder& order, const config::Connection& co
     }
   }
   store::release_lease(parts_.database, lease);
+  records::fault_point("lease.after_release");
   if (outcome.ok()) {
     parts_.live.succeeded(key);
     parts_.log.event(journal::messages::run_succeeded,

@@ -15,6 +15,7 @@
 #include "ingest/charge_part.hpp"
 #include "ingest/charge_rows.hpp"
 #include "ingest/kind_ingest.hpp"
+#include "records/fault_point.hpp"
 #include "records/run_sink.hpp"
 
 namespace iz::ingest {
@@ -88,7 +89,9 @@ class Charges : public KindIngest {
         difference_.write(tx, *part);
       }
     }
+    records::fault_point("dimensions.before_write");
     dimensions_.write(tx);
+    records::fault_point("dimensions.after_write");
     bills_.write(tx);
   }
 

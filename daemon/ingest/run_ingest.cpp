@@ -8,6 +8,7 @@
 #include <infrazen/abi/module.h>
 #include <infrazen/abi/services.h>
 
+#include "records/fault_point.hpp"
 namespace iz::ingest {
 
 RunIngest::RunIngest(store::MarkSession& session, store::StreamLease& lease, RunContext context)
@@ -94,9 +95,12 @@ void RunIngest::on_mark(std::string_view cursor) {
     throw records::RunError(IZ_ERR_PERMANENT, "the connector's cursor has " + std::to_string(cursor.size()) +
                                                   " bytes; the most is " + std::to_string(IZ_CURSOR_MAX));
   }
+  records::fault_point("mark.before_prepare");
   for (auto& [family, ingest] : families_) ingest->prepare();
   auto& transaction = context_.write_ahead();
+  records::fault_point("mark.before_write");
   for (auto& [family, ingest] : families_) ingest->write(transaction);
+  records::fault_point("mark.after_write");
   auto& findings = context_.findings_;
   store::write_findings(transaction, findings.pending());
 

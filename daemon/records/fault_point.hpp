@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <deque>
+#include <fcntl.h>
 #include <signal.h>
 #include <string>
 #include <unistd.h>
@@ -26,9 +27,14 @@ namespace iz::records {
 // other, whichever comes first. IZ_FAULTS="*:17" dies at the 17th fault point of any name. A test that draws the counts
 // from a seed replays a failure by the same seed. A plan that cannot be read ends the process at once: a fault that is
 // silently not injected would let the test pass.
+// IZ_FAULT_LOG names a file to which every hit appends its name as a line, the fatal one included: what a test counts.
 class FaultPlan {
  public:
-  explicit FaultPlan(std::string_view plan) {
+  explicit FaultPlan(std::string_view plan, const char* log = nullptr) {
+    if (log != nullptr && *log != 0) {
+      log_ = ::open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+      if (log_ < 0) std::abort();
+    }
     while (!plan.empty()) {
       const std::string_view item = plan.substr(0, plan.find(','));
       plan.remove_prefix(item.size() == plan.size() ? item.size() : item.size() + 1);
@@ -41,6 +47,10 @@ class FaultPlan {
 
   // Any thread.
   void hit(std::string_view name) noexcept {
+    if (log_ >= 0) {
+      const std::string line = std::string(name) + '\n';
+      if (::write(log_, line.data(), line.size()) < 0) std::abort();
+    }
     for (Fault& fault : faults_) {
       if (fault.name != "*" && fault.name != name) continue;
       if (fault.hits.fetch_add(1) + 1 != fault.at) continue;
@@ -63,19 +73,30 @@ class FaultPlan {
   }
 
   std::deque<Fault> faults_;  // a deque, because an atomic cannot be moved
+  int log_ = -1;
 };
 
 inline void fault_point(std::string_view name) {
-  static FaultPlan plan([] {
-    const char* text = std::getenv("IZ_FAULTS");
-    return std::string_view(text == nullptr ? "" : text);
-  }());
+  static FaultPlan plan(
+      [] {
+        const char* text = std::getenv("IZ_FAULTS");
+        return std::string_view(text == nullptr ? "" : text);
+      }(),
+      std::getenv("IZ_FAULT_LOG"));
   plan.hit(name);
+}
+
+// IZ_MUTANT names a deliberate defect, so that a test can show that it would be found. Never in a build without fault
+// points.
+inline bool mutant(std::string_view name) {
+  const char* chosen = std::getenv("IZ_MUTANT");
+  return chosen != nullptr && name == chosen;
 }
 
 #else
 
 inline void fault_point(std::string_view /*name*/) noexcept {}
+constexpr bool mutant(std::string_view /*name*/) noexcept { return false; }
 
 #endif
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "records/fault_point.hpp"
 #include "store/session.hpp"
 
 namespace iz::store {
@@ -49,10 +50,12 @@ std::optional<JobClaim> JobClaim::take(Database& database, std::string_view job,
       "UPDATE infrazen.jobs SET last_start = now() WHERE job = $1 AND (next_due <= now() OR $2::boolean) RETURNING job",
       {job, even_if_not_due});
   if (started.rows() == 0) return std::nullopt;
+  records::fault_point("job.after_claim");
   return JobClaim(std::move(session), std::string(job));
 }
 
 void JobClaim::succeeded(std::chrono::seconds next, std::string_view report) {
+  records::fault_point("job.before_end");
   session_->exec(
       "UPDATE infrazen.jobs SET next_due = now() + $2::bigint * interval '1 second', last_success = now(), last_error "
       "= '', "

@@ -59,6 +59,22 @@ void release_lease(Database& database, const StreamLease& lease) {
   });
 }
 
+std::size_t recover_leases(Database& database, const Uuid& owner) {
+  return in_transaction(database, "recover the leases of the process before", [&](pqxx::work& tx) -> std::size_t {
+    // A commit that the other process had sent may still be under way: the epoch is raised when it has ended.
+    const auto taken = query(tx, R"(
+      WITH freed AS (
+        UPDATE streams SET lease_owner = NULL, lease_expires = NULL, epoch = epoch + 1 WHERE lease_owner = $1::uuid
+        RETURNING stream_id),
+      closed AS (
+        UPDATE runs SET ended_at = clock_timestamp(), outcome = 'lost', message = 'the daemon that ran it went away'
+        WHERE ended_at IS NULL AND stream_id IN (SELECT stream_id FROM freed))
+      SELECT count(*) FROM freed)",
+                             to_string(owner));
+    return taken[0][0].as<std::size_t>();
+  });
+}
+
 namespace {
 
 const char* name_of(RunTrigger trigger) {

@@ -9,6 +9,7 @@
 
 #include <infrazen/abi/base.h>
 
+#include "records/fault_point.hpp"
 #include "records/run_sink.hpp"
 
 namespace iz::store {
@@ -118,6 +119,7 @@ PgResult MarkSession::exec_binary(const std::string& sql, std::initializer_list<
 void MarkSession::copy_begin(const std::string& sql) {
   connect();
   const std::unique_ptr<pg_result, decltype(&PQclear)> result(PQexec(connection_, sql.c_str()), &PQclear);
+  records::fault_point("copy.after_begin");
   if (PQresultStatus(result.get()) == PGRES_COPY_IN) return;
   if (!result || PQstatus(connection_) != CONNECTION_OK) lost("\"" + abridged(sql) + "\"");
   refuse(connection_, result.get(), "\"" + abridged(sql) + "\"");
@@ -133,13 +135,16 @@ void MarkSession::copy_data(std::string_view bytes) {
     }
     bytes.remove_prefix(piece.size());
   }
+  records::fault_point("copy.after_data");
 }
 
 void MarkSession::copy_end() {
   if (connection_ == nullptr) throw records::RunError(IZ_ERR_TRANSIENT, "the connection to PostgreSQL was lost during a COPY");
+  records::fault_point("copy.before_end");
   PQputCopyEnd(connection_, nullptr);
   std::unique_ptr<pg_result, decltype(&PQclear)> first(PQgetResult(connection_), &PQclear);
   while (auto* more = PQgetResult(connection_)) PQclear(more);
+  records::fault_point("copy.after_end");
   if (PQresultStatus(first.get()) == PGRES_COMMAND_OK) return;
   if (!first || PQstatus(connection_) != CONNECTION_OK) lost("a COPY");
   refuse(connection_, first.get(), "a COPY");

@@ -6,6 +6,7 @@
 
 #include <infrazen/abi/base.h>
 
+#include "records/fault_point.hpp"
 #include "records/run_sink.hpp"
 #include "store/mark_session.hpp"
 
@@ -90,6 +91,13 @@ CopyWriter MarkTransaction::copy_staged(const std::string& name, const std::stri
 
 void MarkTransaction::commit(std::string_view cursor, const MarkCounters& counters, std::string_view checkpoint,
                              bool keep_cursor) {
+  if (records::mutant("cursor_apart") && !keep_cursor) {
+    // What the crash test must find: the cursor is durable before the records are.
+    MarkSession apart(session_.conninfo());
+    apart.exec("UPDATE infrazen.streams SET cursor = $2::bytea WHERE stream_id = $1",
+               {lease_.stream_id, Param::binary(cursor.data() == nullptr ? std::string_view("") : cursor)});
+  }
+  records::fault_point("mark.before_fence");
   const auto sealed = exec(kSeal, {lease_.stream_id, lease_.epoch, lease_.mark_seq,
                                    Param::binary(cursor.data() == nullptr ? std::string_view("") : cursor),
                                    checkpoint.data() == nullptr ? Param(nullptr) : Param::binary(checkpoint),
@@ -98,6 +106,7 @@ void MarkTransaction::commit(std::string_view cursor, const MarkCounters& counte
     rollback();
     throw lease_lost();
   }
+  records::fault_point("mark.before_commit");
   open_ = false;
   try {
     session_.exec("COMMIT");
@@ -105,6 +114,7 @@ void MarkTransaction::commit(std::string_view cursor, const MarkCounters& counte
     if (session_.connected()) throw;  // the server said no: a deferred check, a full disk
     resolve_lost_commit();
   }
+  records::fault_point("mark.after_commit");
   ++lease_.mark_seq;
   if (!keep_cursor) lease_.cursor = cursor;
   if (checkpoint.data() != nullptr) lease_.checkpoint = checkpoint;

@@ -2,6 +2,7 @@
 // Copyright The InfraZen authors
 #include "store/metrics_usage.hpp"
 
+#include "records/fault_point.hpp"
 #include "store/session.hpp"
 
 namespace iz::store {
@@ -99,6 +100,7 @@ std::optional<std::size_t> summarise_next_day(Database& database) {
         "ORDER BY day LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING day");
     if (taken.empty()) return std::optional<std::size_t>();
     const auto written = query(tx, summary_sql(), taken[0][0].as<std::string>());
+    records::fault_point("summary.before_commit");
     return std::optional<std::size_t>(written.affected_rows());
   });
 }

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "records/fault_point.hpp"
 #include "records/run_sink.hpp"
 #include "store/hash128.hpp"
 #include "store/known_rows_load.hpp"
@@ -88,11 +89,13 @@ void ResourceWriter::write(MarkTransaction& tx, const std::function<void(CopyWri
   scopes.ids(ids);
   const auto scope_ids = Param::binary(ids.bytes());
 
+  records::fault_point("resources.after_stage");
   identify(tx);
   tx.exec(sql::retire_recreated(), {tenant_id_, tx.run_id()});
   tx.exec(sql::insert_changes(), {tenant_id_, tx.run_id()});
   tx.exec(sql::update_items(), {tenant_id_, connection_id_, scope_ids});
   tx.exec(sql::insert_items(), {tenant_id_, connection_id_, scope_ids, provider_});
+  records::fault_point("resources.after_items");
   apply_tags(tx);
   apply_extension(tx);
   tx.exec(sql::upsert_sightings(), {tenant_id_, stream_id_, scope_ids});

@@ -52,6 +52,9 @@ struct LeaseHolder {
 // False when it is not ours any more: the run has to end.
 [[nodiscard]] bool renew_lease(Database& database, const StreamLease& lease, std::chrono::milliseconds length);
 void release_lease(Database& database, const StreamLease& lease);
+// Frees what an earlier process of `owner` held when it was killed, and closes its runs as lost. Returns how many streams.
+// Only before this process takes its first lease, and only when that process is known to be gone.
+std::size_t recover_leases(Database& database, const Uuid& owner);
 
 // ---- runs -----------------------------------------------------------------------------------------------------------
 enum class RunTrigger : std::uint8_t { schedule, manual, webhook, catch_up };

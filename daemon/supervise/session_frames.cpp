@@ -2,6 +2,7 @@
 // Copyright The InfraZen authors
 #include <fmt/format.h>
 
+#include "records/fault_point.hpp"
 #include "supervise/session.hpp"
 
 // What a session does with the frames it gets.
@@ -67,6 +68,7 @@ void Session::handle_records() {
     throw MalformedFrame(fmt::format("a {} frame outside of a sync", name_of(reader_.type())));
   }
   if (phase_ != Phase::running) return;  // what comes after a cancel is not kept
+  records::fault_point("frames.before_take");
   const auto payload = reader_.payload();
   switch (reader_.type()) {
     case FrameType::batch: {
@@ -105,6 +107,7 @@ void Session::handle_records() {
     case FrameType::mark: handle_mark(); break;
     default: throw MalformedFrame(fmt::format("a {} frame, which goes the other way", name_of(reader_.type())));
   }
+  records::fault_point("frames.after_take");
   check_limits();
 }
 
@@ -121,6 +124,7 @@ void Session::handle_mark() {
     throw MalformedFrame(fmt::format("mark {} after mark {}", mark.sequence, outcome_.marks));
   }
   sink_.on_mark(mark.cursor);
+  records::fault_point("mark.before_answer");
   ++outcome_.marks;
   pending_records_ = 0;
   pending_bytes_ = 0;
