@@ -45,8 +45,8 @@ ChargePlan::ChargePlan(std::span<const records::Column> columns) {
   }
   std::ranges::stable_sort(extras, {}, &Extra::name);
   // A name that comes twice: the first column counts.
-  const auto twice = std::ranges::unique(extras, {}, &Extra::name);
-  extras.erase(twice.begin(), twice.end());
+  extras.erase(std::unique(extras.begin(), extras.end(), [](const Extra& a, const Extra& b) { return a.name == b.name; }),
+               extras.end());
 }
 
 bool ChargePlan::serves(std::span<const records::Column> columns) const {
