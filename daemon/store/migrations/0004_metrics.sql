@@ -230,12 +230,14 @@ CREATE FUNCTION infrazen.metrics(from_time timestamptz, to_time timestamptz,
     FROM infrazen.metric_segments h
     JOIN infrazen.metric_series s ON s.tenant_id = h.tenant_id AND s.series_id = h.series_id
     CROSS JOIN LATERAL (
+        SELECT h.t0 + coalesce(h.at_ms[h.n], (h.n - 1) * h.step_ms) * interval '1 millisecond' AS last OFFSET 0) c
+    CROSS JOIN LATERAL (SELECT h.t0 >= from_time AND c.last < to_time AS whole OFFSET 0) w
+    CROSS JOIN LATERAL (
         SELECT h.tenant_id, h.series_id, h.day, e.v AS value,
                h.t0 + coalesce(e.at_ms, (e.i - 1) * h.step_ms) * interval '1 millisecond' AS at
         FROM unnest(h.v, h.at_ms) WITH ORDINALITY AS e (v, at_ms, i)) p
     WHERE h.day >= (from_time AT TIME ZONE 'UTC')::date AND h.day <= (to_time AT TIME ZONE 'UTC')::date
-      AND h.t0 < to_time AND h.t0 + coalesce(h.at_ms[h.n], (h.n - 1) * h.step_ms) * interval '1 millisecond' >= from_time
-      AND p.at >= from_time AND p.at < to_time
+      AND h.t0 < to_time AND c.last >= from_time AND (w.whole OR (p.at >= from_time AND p.at < to_time))
       AND (resources IS NULL OR s.resource_id = ANY (resources)) AND (names IS NULL OR s.metric_name = ANY (names))
       AND NOT EXISTS (SELECT FROM infrazen.metric_late l
                       WHERE l.tenant_id = h.tenant_id AND l.series_id = h.series_id AND l.day = h.day)
@@ -244,13 +246,17 @@ CREATE FUNCTION infrazen.metrics(from_time timestamptz, to_time timestamptz,
            s.provider_metric_id, p.day, p.tenant_id, p.series_id
     FROM infrazen.metric_sealed z
     JOIN infrazen.metric_series s ON s.tenant_id = z.tenant_id AND s.series_id = z.series_id
-    -- Elements first to last hold every point between the bounds, and few others: all of an irregular day.
+    -- Of a day at a regular interval exactly the elements after `skip` up to `last` are between the bounds; of another one all
+    -- are looked at.
     CROSS JOIN LATERAL (
-        SELECT CASE WHEN z.at2 IS NULL AND z.at4 IS NULL
-                    THEN least(greatest(floor(extract(epoch FROM from_time - z.t0) * 1000000 / z.unit_us), 0), z.n)::integer ELSE 0
+        SELECT z.at2 IS NULL AND z.at4 IS NULL AS regular,
+               CASE WHEN z.at2 IS NULL AND z.at4 IS NULL
+                    THEN least(greatest(ceil(extract(epoch FROM from_time - z.t0) * 1000000 / z.unit_us), 0), z.n)::integer
+                    ELSE 0
                END AS skip,
                CASE WHEN z.at2 IS NULL AND z.at4 IS NULL
-                    THEN least(greatest(ceil(extract(epoch FROM to_time - z.t0) * 1000000 / z.unit_us) + 1, 0), z.n)::integer ELSE z.n
+                    THEN least(greatest(ceil(extract(epoch FROM to_time - z.t0) * 1000000 / z.unit_us), 0), z.n)::integer
+                    ELSE z.n
                END AS last
         OFFSET 0) c
     CROSS JOIN LATERAL (
@@ -260,7 +266,7 @@ CREATE FUNCTION infrazen.metrics(from_time timestamptz, to_time timestamptz,
         FROM unnest(z.at2, z.at4, z.v2[c.skip + 1:c.last], z.v4[c.skip + 1:c.last], z.v8[c.skip + 1:c.last])
              WITH ORDINALITY AS e (at2, at4, v2, v4, v8, i)) p
     WHERE z.day >= (from_time AT TIME ZONE 'UTC')::date AND z.day <= (to_time AT TIME ZONE 'UTC')::date
-      AND z.t0 < to_time AND p.at >= from_time AND p.at < to_time
+      AND z.t0 < to_time AND (c.regular OR (p.at >= from_time AND p.at < to_time))
       AND (resources IS NULL OR s.resource_id = ANY (resources)) AND (names IS NULL OR s.metric_name = ANY (names))
       AND NOT EXISTS (SELECT FROM infrazen.metric_late l
                       WHERE l.tenant_id = z.tenant_id AND l.series_id = z.series_id AND l.day = z.day)
