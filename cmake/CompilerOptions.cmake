@@ -33,9 +33,9 @@ check_pie_supported()
 # --- tools -------------------------------------------------------------------------------------
 find_program(IZ_CCACHE ccache)
 if(IZ_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  # Several build directories of one checkout share the cache.
-  set(CMAKE_C_COMPILER_LAUNCHER "/usr/bin/env;CCACHE_NOHASHDIR=1;${IZ_CCACHE}")
-  set(CMAKE_CXX_COMPILER_LAUNCHER "/usr/bin/env;CCACHE_NOHASHDIR=1;${IZ_CCACHE}")
+  # Several build directories share the cache, and so do several checkouts: paths below the checkout count as relative.
+  set(CMAKE_C_COMPILER_LAUNCHER "/usr/bin/env;CCACHE_NOHASHDIR=1;CCACHE_BASEDIR=${PROJECT_SOURCE_DIR};${IZ_CCACHE}")
+  set(CMAKE_CXX_COMPILER_LAUNCHER "/usr/bin/env;CCACHE_NOHASHDIR=1;CCACHE_BASEDIR=${PROJECT_SOURCE_DIR};${IZ_CCACHE}")
 endif()
 find_program(IZ_MOLD mold)
 if(IZ_MOLD)
