@@ -57,9 +57,9 @@ class MetricsIngest final : public KindIngest {
       store::save_directory(tx, series_->series(), chunks, series_->first_new());
     }
     if (pending_.empty()) return;
-    PendingPoints::Numbering numbering{.tenant_id = context_.tenant_id(),
-                                       .next_seq = store::next_arrival(tx),
-                                       .series_id = [this](std::uint32_t slot) { return series_->id(slot); }};
+    RowNumbering numbering{.tenant_id = context_.tenant_id(),
+                           .next_seq = store::next_arrival(tx),
+                           .series_id = [this](std::uint32_t slot) { return series_->id(slot); }};
     records::fault_point("metrics.before_copy");
     for (const std::int32_t day : pending_.days()) {
       store::CopyWriter copy = tx.copy("infrazen.metric_segments_" + leaf_suffix(day) + columns());
@@ -80,7 +80,7 @@ class MetricsIngest final : public KindIngest {
   [[nodiscard]] std::uint64_t pending_bytes() const override { return pending_.bytes(); }
 
  private:
-  static std::string columns() { return " (" + std::string(PendingPoints::kColumns) + ")"; }
+  static std::string columns() { return " (" + std::string(kPointColumns) + ")"; }
 
   void load() {
     store::MarkSession& session = context_.transaction_open() ? context_.side_session() : context_.session();
@@ -183,12 +183,11 @@ class MetricsIngest final : public KindIngest {
     }
   }
 
-  void write_late(store::MarkTransaction& tx, PendingPoints::Numbering& numbering) {
-    store::CopyWriter copy =
-        tx.copy_staged("metric_late", "infrazen.metric_late", std::string(PendingPoints::kColumns));
+  void write_late(store::MarkTransaction& tx, RowNumbering& numbering) {
+    store::CopyWriter copy = tx.copy_staged("metric_late", "infrazen.metric_late", std::string(kPointColumns));
     pending_.late_rows(numbering, [&](std::string_view rows, std::int64_t count) { copy.encoded(rows, count); });
     copy.finish();
-    tx.exec("INSERT INTO infrazen.metric_late" + columns() + " SELECT " + std::string(PendingPoints::kColumns) +
+    tx.exec("INSERT INTO infrazen.metric_late" + columns() + " SELECT " + std::string(kPointColumns) +
             " FROM iz_stage_metric_late");
   }
 

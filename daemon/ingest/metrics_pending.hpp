@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ingest/metrics_rows.hpp"
 #include "ingest/spool.hpp"
 
 namespace iz::ingest {
@@ -43,59 +44,28 @@ class PendingPoints {
   [[nodiscard]] const std::vector<std::int32_t>& days() const noexcept { return days_; }
   void clear();
 
-  // What a row needs that only the mark's transaction knows.
-  struct Numbering {
-    std::int32_t tenant_id = 0;
-    std::int64_t next_seq = 0;
-    std::function<std::int64_t(std::uint32_t slot)> series_id;
-  };
-  // Rows in the form of COPY BINARY, columns as in kColumns, some thousand at a time; not late ones of one day, or all
-  // late ones.
-  using Take = std::function<void(std::string_view rows, std::int64_t count)>;
-  void rows_of_day(std::int32_t day, Numbering& numbering, const Take& take) const;
-  void late_rows(Numbering& numbering, const Take& take) const;
-  static constexpr std::string_view kColumns =
-      "tenant_id, series_id, day, seq, n, step_ms, sum, min, max, t0, at_ms, v";
+  // Rows in the form of COPY BINARY, columns as in kPointColumns, some thousand at a time; not late ones of one day, or
+  // all late ones.
+  void rows_of_day(std::int32_t day, RowNumbering& numbering, const TakeRows& take) const;
+  void late_rows(RowNumbering& numbering, const TakeRows& take) const;
 
  private:
-  static constexpr std::uint32_t kNone = 0xFFFFFFFF;
-  static constexpr std::int32_t kIrregular = -1;  // step_ms: the distances are in deltas
-
-  struct Stored {
-    std::int64_t t0_us, last_us;
-    double sum, min, max;
-    std::uint32_t slot, n;
-    std::uint32_t values, deltas;  // where they begin in the block
-    std::uint32_t next;            // piece of the same row, or kNone
-    std::uint32_t head;            // first piece of the row; of a head: itself
-    std::uint32_t row_points;      // of a head: points of the whole row
-    std::int32_t step_ms;          // 0 for a single point
-    std::int32_t day;
-    std::uint32_t late;
-  };
-  // What is written to the spool and read back as it is.
-  struct Block {
-    std::vector<Stored> pieces;
-    std::vector<double> values;
-    std::vector<std::int32_t> deltas;
-  };
+  using Stored = PointBlock::Piece;
   struct Spooled {
     std::uint64_t offset;
     std::uint32_t pieces, values, deltas;
     std::vector<std::int32_t> days;  // ascending
     bool late;
   };
-  class RowWriter;
-
   [[nodiscard]] std::uint64_t memory_used() const noexcept;
   void join(Stored& piece, std::uint32_t index);
   void spill();
   void each_block(const std::function<bool(const std::vector<std::int32_t>& days, bool late)>& wanted,
-                  const std::function<void(const Block&)>& visit) const;
+                  const std::function<void(const PointBlock&)>& visit) const;
 
   Spool spool_;
   std::uint64_t memory_;
-  Block block_;
+  PointBlock block_;
   std::vector<std::int32_t> block_days_;
   bool block_late_ = false;
   std::vector<std::uint32_t> open_;  // by slot: last piece of the row that may still grow, in this block
