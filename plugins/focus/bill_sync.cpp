@@ -22,6 +22,16 @@ constexpr unsigned kFilesPerMark = 32;
 constexpr std::uint64_t kBytesPerMark = std::uint64_t{1} << 20;
 constexpr std::size_t kMetadataBytes = std::size_t{4} << 20;
 
+// A full run is the way out of a cursor that cannot be read.
+Ledger ledger_of(const infrazen::Sync& sync) {
+  try {
+    return Ledger(sync.cursor());
+  } catch (const infrazen::Error&) {
+    if (!sync.full()) throw;
+    return Ledger("");
+  }
+}
+
 }  // namespace
 
 std::string scope_of(std::string_view path) {
@@ -30,7 +40,7 @@ std::string scope_of(std::string_view path) {
 }
 
 BillSync::BillSync(infrazen::Sync& sync, Settings settings)
-    : sync_(sync), settings_(std::move(settings)), ledger_(sync.cursor()), names_(sync.checkpoint().load()) {}
+    : sync_(sync), settings_(std::move(settings)), ledger_(ledger_of(sync)), names_(sync.checkpoint().load()) {}
 
 void BillSync::run() {
   if (sync_.targeted()) {
@@ -62,8 +72,21 @@ void BillSync::list_files() {
       file.stamp = stamp_of(entry);
       file.entry = std::move(entry);
     } else if (entry.path.ends_with(".json") && entry.size <= kMetadataBytes) {
-      metadata_.add(entry.path, sync_.files().open(kPathSetting, entry.path).read_all(kMetadataBytes));
+      metadata_files_.push_back(std::move(entry.path));
     }
+  }
+  if (files_.size() > Ledger::kMostFiles) {
+    throw infrazen::Error(ErrorClass::config, std::to_string(files_.size()) +
+                                                  " files match; one connection keeps track of " +
+                                                  std::to_string(Ledger::kMostFiles) +
+                                                  ": narrow the setting 'include', or make a connection per subfolder");
+  }
+}
+
+// Only runs that read a bill look at what accompanies it.
+void BillSync::load_metadata() {
+  for (const std::string& path : std::exchange(metadata_files_, {})) {
+    metadata_.add(path, sync_.files().open(kPathSetting, path).read_all(kMetadataBytes));
   }
 }
 
@@ -153,6 +176,7 @@ void BillSync::sync_folder(const Plan& plan) {
 
 Reading BillSync::read(const PresentFile& file, std::uint64_t content, std::string_view scope, bool delivered_before,
                        bool open) {
+  load_metadata();
   sync_.progress().report(bytes_done_, bytes_total_, file.entry.path);
   const Reading reading = read_bill(
       sync_, settings_, metadata_,

@@ -25,6 +25,7 @@ class BillSync {
 
  private:
   void list_files();
+  void load_metadata();
   void sync_files(const Plan& plan);   // delivery: file
   void sync_folder(const Plan& plan);  // delivery: folder
   void take(const PlanStep& step);
@@ -46,6 +47,7 @@ class BillSync {
   Ledger ledger_;
   FileNames names_;
   Metadata metadata_;
+  std::vector<std::string> metadata_files_;  // not read yet
   std::vector<PresentFile> files_;
   std::uint64_t bytes_total_ = 0;
   std::uint64_t bytes_done_ = 0;

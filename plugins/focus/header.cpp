@@ -34,9 +34,19 @@ Version version_of(std::span<const std::string_view> names) {
   return version == Version::v1_3 && dropped ? Version::v1_4 : version;
 }
 
-// Own names stay as they are; others get x_ in front, doubles a number behind.
+// No extension column may have a longer one (daemon/wire), with some room for a number behind it.
+constexpr std::size_t kLongestName = 120;
+
+std::string_view cut(std::string_view name) {
+  if (name.size() <= kLongestName) return name;
+  std::size_t end = kLongestName;
+  while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80) --end;  // inside of a character
+  return name.substr(0, end);
+}
+
+// Own names stay as they are; others get x_ in front, doubles a number behind, and what is too long loses its end.
 std::string extension_name(std::string_view name, std::size_t place, std::set<std::string, std::less<>>& taken) {
-  std::string wanted = name.starts_with("x_") ? std::string(name) : "x_" + std::string(name);
+  std::string wanted = name.starts_with("x_") ? std::string(cut(name)) : "x_" + std::string(cut(name));
   if (wanted == "x_") wanted += "column_" + std::to_string(place + 1);
   std::string unique = wanted;
   for (int i = 2; !taken.insert(unique).second; ++i) unique = wanted + "_" + std::to_string(i);
@@ -95,11 +105,11 @@ Header read_header(std::span<const std::string_view> names, std::optional<Versio
                            "another delimiter?"});
     return header;
   }
-  if (names.size() > IZ_BATCH_COLUMNS_MAX) {
+  if (names.size() >= IZ_BATCH_COLUMNS_MAX) {  // one is kept for the provider, which a setting may add
     header.refused = true;
     issues.add({.severity = Severity::rejected,
                 .rule = "too_many_columns",
-                .message = "the file has more than 1,024 columns"});
+                .message = "the file has more than 1,023 columns"});
     return header;
   }
 
@@ -138,6 +148,12 @@ Header read_header(std::span<const std::string_view> names, std::optional<Versio
                   .column = name,
                   .form = name,
                   .message = "an own column stands before columns of FOCUS (ColumnHandling-A-012)"});
+    }
+    if (name.size() > kLongestName) {
+      issues.add({.rule = "column_name_too_long",
+                  .column = cut(name),
+                  .form = name,
+                  .message = "the column's name has more than 120 bytes: its end is left out"});
     }
     file_column.sent_as = extension_name(name, i, taken);
   }

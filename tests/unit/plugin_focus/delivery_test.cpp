@@ -213,6 +213,19 @@ TEST(FocusDelivery, a_folder_that_is_one_set_is_replaced_as_one) {
   EXPECT_NE(broken.message.find("part-3.csv"), std::string::npos);
 }
 
+TEST(FocusDelivery, a_cursor_that_cannot_be_read_stops_the_run_until_a_full_one) {
+  iz::test::TempDir folder;
+  folder.write("may.csv", bill());
+  infrazen::testkit::Host host;
+  host.grant("path", folder.path());
+  const auto stopped = host.sync(infrazen_module_v1, {.stream = "costs", .cursor = "page=3"});
+  EXPECT_FALSE(stopped.ok());
+  EXPECT_NE(stopped.message.find("full"), std::string::npos) << stopped.message;
+  const auto full = host.sync(infrazen_module_v1, {.stream = "costs", .mode = IZ_SYNC_FULL, .cursor = "page=3"});
+  EXPECT_TRUE(full.ok()) << full.message;
+  EXPECT_EQ(full.rows.size(), 5U);
+}
+
 TEST(FocusDelivery, many_small_files_make_few_marks) {
   iz::test::TempDir folder;
   for (int i = 0; i < 100; ++i) {

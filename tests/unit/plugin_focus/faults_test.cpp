@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
+#include <algorithm>
+
 #include <gmock/gmock.h>
 
 #include "focus_run.hpp"
@@ -125,6 +127,27 @@ TEST(FocusFaults, files_that_are_no_csv_of_focus_are_refused_with_the_reason) {
                  "encoding")
                 .severity,
             Severity::rejected);
+}
+
+// What the ABI does not take would end the run, and with it the other files.
+TEST(FocusFaults, a_name_longer_than_any_column_may_have_loses_its_end) {
+  std::string long_name = "x_";
+  for (int i = 0; i < 200; ++i) long_name += "я";
+  const std::string text = bill();
+  const auto with = [&](const std::string& names) {
+    auto changed = text;
+    changed.insert(changed.find('\n'), names);
+    for (auto at = changed.find('\n'); (at = changed.find('\n', at + 1)) != std::string::npos;) {
+      const auto commas = std::string(static_cast<std::size_t>(std::ranges::count(names, ',')), ',');
+      changed.insert(at, commas);
+      at += commas.size();
+    }
+    return changed;
+  };
+  EXPECT_EQ(findings_of(run_text(with("," + long_name + "," + long_name + "b")), "column_name_too_long").size(), 2U);
+  std::string many;
+  for (int i = 0; i < 1024; ++i) many += ",x_" + std::to_string(i);
+  EXPECT_EQ(only(run_text(with(many)), "too_many_columns").severity, Severity::rejected);
 }
 
 TEST(FocusFaults, a_header_alone_is_a_bill_without_charges) {
