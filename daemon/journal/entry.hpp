@@ -3,7 +3,6 @@
 #pragma once
 
 #include <chrono>
-#include <source_location>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "journal/message.hpp"
+#include "journal/source_place.hpp"
 
 namespace iz::journal {
 
@@ -24,7 +24,7 @@ struct Entry {
   std::string_view message_name;  // empty for free text
   std::string_view message_id;
   std::vector<std::pair<std::string, std::string>> fields;  // names as given
-  std::source_location where;
+  SourcePlace where;
   std::string_view identifier;
 };
 

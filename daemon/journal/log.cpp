@@ -39,7 +39,7 @@ struct Log::State {
   std::string clean(std::string_view text) const { return escaped(mask.apply(text)); }
 
   void write(Severity severity, std::string_view text, const Message* message, std::span<const Field> fields,
-             std::source_location where) {
+             SourcePlace where) {
     Entry entry;
     entry.severity = severity;
     entry.time = std::chrono::system_clock::now();
@@ -64,18 +64,18 @@ bool Log::enabled(Severity severity) const noexcept {
   return severity <= state_->level.load(std::memory_order_relaxed);
 }
 
-void Log::event(const Message& message, std::initializer_list<Field> fields, std::source_location where) {
+void Log::event(const Message& message, std::initializer_list<Field> fields, SourcePlace where) {
   event(message, std::span<const Field>(fields.begin(), fields.size()), where);
 }
 
-void Log::event(const Message& message, std::span<const Field> fields, std::source_location where) {
+void Log::event(const Message& message, std::span<const Field> fields, SourcePlace where) {
   if (!enabled(message.severity)) return;
   const std::string_view text = state_->russian.load(std::memory_order_relaxed) ? message.ru : message.en;
   state_->write(message.severity, filled(text, fields), &message, fields, where);
 }
 
 void Log::line(Severity severity, std::string_view text, std::initializer_list<Field> fields,
-               std::source_location where) {
+               SourcePlace where) {
   if (!enabled(severity)) return;
   state_->write(severity, text, nullptr, std::span<const Field>(fields.begin(), fields.size()), where);
 }

@@ -5,13 +5,13 @@
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
-#include <source_location>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "journal/message.hpp"
 #include "journal/messages.hpp"  // generated from daemon/journal/messages.yaml
+#include "journal/source_place.hpp"
 
 namespace iz::journal {
 
@@ -48,13 +48,13 @@ class Log {
 
   // Something the catalogue knows: log.event(messages::run_failed, {{"connection", id}, {"error_class", "auth"}, ...}).
   void event(const Message& message, std::initializer_list<Field> fields = {},
-             std::source_location where = std::source_location::current());
+             SourcePlace where = SourcePlace::current());
   void event(const Message& message, std::span<const Field> fields,
-             std::source_location where = std::source_location::current());
+             SourcePlace where = SourcePlace::current());
 
   // Free text, for debugging and for lines that come from a connector. No MESSAGE_ID.
   void line(Severity severity, std::string_view text, std::initializer_list<Field> fields = {},
-            std::source_location where = std::source_location::current());
+            SourcePlace where = SourcePlace::current());
 
   [[nodiscard]] bool enabled(Severity severity) const noexcept;
 
