@@ -139,13 +139,17 @@ StartEnd Estate::start(const std::string& faults, std::optional<std::chrono::mic
   auto& env = daemon_.options().env;
   env.clear();
   if (!faults.empty()) env["IZ_FAULTS"] = faults;
-  const auto log = daemon_.folder() / (faults.empty() ? "hits.log" : "killed.log");
-  if (!faults.empty()) std::filesystem::remove(log);
+  const auto log = daemon_.folder() / "hits.log";
+  std::filesystem::remove(log);
   env["IZ_FAULT_LOG"] = log.string();
   if (!mutant_.empty()) env["IZ_MUTANT"] = mutant_;
 
   const auto began = Clock::now();
   daemon_.spawn();
+  const struct Counted {  // however the start ends
+    Estate& estate;
+    ~Counted() { estate.count_hits(); }
+  } counted{*this};
   StartEnd end;
   if (kill_after) {
     std::this_thread::sleep_until(began + *kill_after);
@@ -154,7 +158,7 @@ StartEnd Estate::start(const std::string& faults, std::optional<std::chrono::mic
     end.point = "any moment";
     return end;
   }
-  const bool over = wait_until([this] { return !daemon_.running() || done(); }, 60s, 10ms);
+  const bool over = wait_until([this] { return !daemon_.running() || done(); }, 60s, 25ms);
   end.took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began);
   if (!over) {
     throw std::runtime_error("after a minute the daemon still was not done:\n" + daemon_.log() + "\n" +
@@ -162,7 +166,8 @@ StartEnd Estate::start(const std::string& faults, std::optional<std::chrono::mic
   }
   // What it does last may be a fault point behind the last thing we can see.
   const ExitStatus status = daemon_.running() ? daemon_.stop() : daemon_.process().wait();
-  if (status.ok()) return end;
+  // Where nothing is left to do SIGTERM may come before there is a handler for it.
+  if (status.ok() || status.signal == SIGTERM) return end;
   if (status.signal != SIGKILL) throw std::runtime_error("infrazend " + status.describe() + ":\n" + daemon_.log());
   end.killed = true;
   std::istringstream points(read_text(log));
@@ -173,14 +178,10 @@ StartEnd Estate::start(const std::string& faults, std::optional<std::chrono::mic
   return end;
 }
 
-FaultHits Estate::hits() const {
-  FaultHits hits;
+void Estate::count_hits() {
   std::istringstream points(read_text(daemon_.folder() / "hits.log"));
-  for (std::string point; std::getline(points, point);) ++hits[point];
-  return hits;
+  for (std::string point; std::getline(points, point);) ++hits_[point];
 }
-
-void Estate::forget_hits() { std::filesystem::remove(daemon_.folder() / "hits.log"); }
 
 std::string Estate::litter() const {
   std::string found;

@@ -42,9 +42,9 @@ class Estate {
   // outside. Throws when neither comes within a minute.
   StartEnd start(const std::string& faults = {}, std::optional<std::chrono::microseconds> kill_after = {});
 
-  // Of all starts so far that were given no plan, or since forget_hits().
-  [[nodiscard]] FaultHits hits() const;
-  void forget_hits();
+  // Of all starts, or of those since forget_hits().
+  [[nodiscard]] const FaultHits& hits() const { return hits_; }
+  void forget_hits() { hits_.clear(); }
 
   void mutate(const std::string& mutant) { mutant_ = mutant; }
 
@@ -56,11 +56,13 @@ class Estate {
 
  private:
   void write_bills(int step);
+  void count_hits();
   [[nodiscard]] bool done() const;
 
   Infrazend daemon_;
   TempDir bills_{"bills-"};
   std::string mutant_;
+  FaultHits hits_;
 };
 
 }  // namespace iz::test
