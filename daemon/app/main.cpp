@@ -45,18 +45,29 @@ int refuse(const std::vector<config::Problem>& problems) {
   return EX_CONFIG;
 }
 
+// systemd makes the state folder; this one lies in it, or wherever the operator wants it.
+void make_private_folder(const std::filesystem::path& folder) {
+  if (std::filesystem::create_directories(folder))
+    std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
+}
+
 int run(const std::filesystem::path& config_file) {
   config::Settings settings;
-  config::SecretStore secrets = config::SecretStore::of_this_process();
+  std::optional<config::SecretStore> secrets;
   try {
+    secrets = config::SecretStore::of_this_process();
     settings = config::load(config_file);
   } catch (const config::ConfigError& error) {
     return refuse(error.problems());
+  } catch (const std::exception& error) {  // of the credentials
+    journal::Log().event(journal::messages::daemon_failed, {{"reason", error.what()}});
+    return EX_CONFIG;
   }
-  if (const auto missing = secrets.check(settings, false); !missing.empty()) return refuse(missing);
+  if (const auto missing = secrets->check(settings, false); !missing.empty()) return refuse(missing);
   journal::Log log(log_options(settings.log));
   try {
-    app::Daemon daemon(config_file, std::move(settings), std::move(secrets), log);
+    make_private_folder(settings.paths.spool_dir);
+    app::Daemon daemon(config_file, std::move(settings), std::move(*secrets), log);
     return daemon.run();
   } catch (const std::system_error& error) {
     log.event(journal::messages::daemon_failed, {{"reason", error.what()}});
