@@ -9,6 +9,7 @@
 #include <set>
 
 #include "app/run_plan.hpp"
+#include "supervise/connector_spec.hpp"
 
 namespace iz::app {
 namespace {
@@ -34,7 +35,7 @@ EstateConnection register_one(const config::Settings& settings, const config::Co
   entry.id = connection.id;
   const auto manifest = connectors.manifest(settings, connection.connector);
   std::string wrong;
-  for (const config::Problem& problem : config::check(connection, connector_spec(*manifest)).problems)
+  for (const config::Problem& problem : config::check(connection, supervise::connector_spec(*manifest)).problems)
     wrong += (wrong.empty() ? "" : "; ") + config::to_string(problem);
   if (!wrong.empty()) throw records::RunError(IZ_ERR_CONFIG, wrong);
 

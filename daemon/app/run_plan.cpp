@@ -5,24 +5,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "supervise/connector_spec.hpp"
+
 namespace iz::app {
 namespace {
-
-// Both enumerations list the manifest's words for setting types; they live apart because config/ knows no records.
-config::SettingType setting_type(records::SettingType type) {
-  switch (type) {
-    case records::SettingType::path: return config::SettingType::path;
-    case records::SettingType::string: return config::SettingType::string;
-    case records::SettingType::integer: return config::SettingType::integer;
-    case records::SettingType::number: return config::SettingType::number;
-    case records::SettingType::boolean: return config::SettingType::boolean;
-    case records::SettingType::duration: return config::SettingType::duration;
-    case records::SettingType::list: return config::SettingType::list;
-    case records::SettingType::map: return config::SettingType::map;
-    case records::SettingType::enumeration: return config::SettingType::enumeration;
-  }
-  return config::SettingType::string;
-}
 
 supervise::RunLimits run_limits(const config::RunLimits& limits) {
   supervise::RunLimits result;
@@ -39,26 +25,6 @@ supervise::RunLimits run_limits(const config::RunLimits& limits) {
 }
 
 }  // namespace
-
-config::ConnectorSpec connector_spec(const records::Manifest& manifest) {
-  config::ConnectorSpec spec;
-  spec.id = manifest.id;
-  for (const records::ManifestSetting& setting : manifest.settings) {
-    config::SettingSpec& added = spec.settings.emplace_back();
-    added.name = setting.name;
-    added.type = setting_type(setting.type);
-    added.required = setting.required;
-    if (!setting.default_json.empty()) added.default_json = setting.default_json;
-    added.values = setting.values;
-    added.min = setting.min;
-    added.max = setting.max;
-  }
-  for (const records::ManifestSecret& secret : manifest.secrets)
-    spec.secrets.push_back({secret.name, secret.required, secret.reveal});
-  for (const records::ManifestStream& stream : manifest.streams) spec.streams.push_back(stream.name);
-  spec.hosts = manifest.hosts;
-  return spec;
-}
 
 std::vector<StreamPlan> stream_plans(const config::Connection& connection, const records::Manifest& manifest) {
   std::vector<StreamPlan> plans;
@@ -81,7 +47,7 @@ std::vector<StreamPlan> stream_plans(const config::Connection& connection, const
 supervise::RunSpec run_spec(const config::Settings& settings, const config::Connection& connection,
                             const records::Manifest& manifest, const config::SecretStore& secrets,
                             std::string_view stream) {
-  const config::CheckedSettings checked = config::check(connection, connector_spec(manifest));
+  const config::CheckedSettings checked = config::check(connection, supervise::connector_spec(manifest));
   std::string wrong;
   for (const config::Problem& problem : checked.problems) {
     if (!wrong.empty()) wrong += "; ";

@@ -17,9 +17,6 @@
 // From what was configured and what the manifest says to what is run. Pure, but for reading secrets.
 namespace iz::app {
 
-// The manifest in config's words.
-[[nodiscard]] config::ConnectorSpec connector_spec(const records::Manifest& manifest);
-
 // The streams that run: the manifest's, as far as the connection does not switch them off, with its own rules on top.
 struct StreamPlan {
   std::string stream;

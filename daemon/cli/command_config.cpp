@@ -17,6 +17,7 @@
 #include "config/load.hpp"
 #include "config/secrets.hpp"
 #include "records/run_sink.hpp"
+#include "supervise/connector_spec.hpp"
 
 namespace iz::cli {
 namespace {
@@ -29,7 +30,7 @@ void check_connections(const config::Settings& settings, std::vector<config::Pro
     if (known == specs.end()) {
       known = specs.emplace(connection.connector, std::nullopt).first;
       try {
-        known->second = connector_spec(
+        known->second = supervise::connector_spec(
             manifest_of(settings.paths.host_program, config::plugin_path(settings, connection.connector)));
       } catch (const records::RunError& error) {
         problems.push_back({connection.at, "connector '" + connection.connector + "' cannot be used: " + error.what()});

@@ -23,7 +23,4 @@ namespace iz::cli {
 [[nodiscard]] records::Manifest manifest_of(const std::filesystem::path& host_program,
                                             const std::filesystem::path& plugin);
 
-// The manifest in config's words.
-[[nodiscard]] config::ConnectorSpec connector_spec(const records::Manifest& manifest);
-
 }  // namespace iz::cli

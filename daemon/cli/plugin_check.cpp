@@ -16,6 +16,7 @@
 #include "records/manifest.hpp"
 #include "records/plugin_file.hpp"
 #include "records/run_sink.hpp"
+#include "supervise/connector_spec.hpp"
 #include "supervise/supervisor.hpp"
 
 namespace iz::cli {
@@ -138,7 +139,7 @@ class Kit {
     connection.id = manifest.id + "-check";
     connection.connector = manifest.id;
     connection.settings.kind = config::Value::Kind::map;
-    const auto spec = connector_spec(manifest);
+    const auto spec = supervise::connector_spec(manifest);
     if (options_.sample.empty()) {
       for (const auto& secret : spec.secrets) connection.secrets[secret.name] = {};
       auto checked = config::check(connection, spec);
