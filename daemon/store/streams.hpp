@@ -40,7 +40,7 @@ ConnectionEntry register_connection(Database& database, const ConnectionRegistra
 std::int32_t register_tenant(Database& database, std::string_view name, std::string_view title = {});
 
 // ---- leases ---------------------------------------------------------------------------------------------------------
-// Takes the stream for `owner` (one uuid per daemon process) if it is free, expired, or ours already. nullopt = somebody else
+// Takes the stream for `owner` (one uuid per daemon, kept over its restarts) if it is free, expired, or ours already. nullopt = somebody else
 // has it; `held_until` then says until when. Raises the epoch. `break_hold` takes it from an owner of another process on
 // purpose: only for a daemon that knows the other one is gone.
 struct LeaseHolder {
