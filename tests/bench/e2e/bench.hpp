@@ -44,11 +44,15 @@ class Daemon {
 
   // Duration of the last ended run of a stream, in seconds, from its row: lease taken → everything committed.
   [[nodiscard]] double last_run_seconds(const std::string& connection, const std::string& stream);
+  // Waits for the first run of a stream, or for the next after `before` of ended_runs(), and returns that.
+  double timed_run(const std::string& connection, const std::string& stream, const std::string& before = "0");
   // Runs a stream once and returns that.
   double timed_sync(const std::string& connection, const std::string& stream, const std::string& mode = "incremental");
   [[nodiscard]] double status_mb(const char* key);  // VmRSS, VmHWM of infrazend
 
  private:
+  std::string ended_runs(const std::string& connection, const std::string& stream);
+
   test::Infrazend infrazend_;
 };
 

@@ -49,8 +49,7 @@ double cost_bytes(Daemon& daemon) {
 double import(Daemon& daemon, const std::filesystem::path& path) {
   daemon->connection("bill", focus_connection(path));
   daemon->start();
-  verify(daemon->wait_outcome("bill", "costs", "succeeded", std::chrono::minutes(10)), "import:\n" + daemon->log());
-  return daemon.last_run_seconds("bill", "costs");
+  return daemon.timed_run("bill", "costs");
 }
 
 }  // namespace
