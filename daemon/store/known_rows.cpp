@@ -10,24 +10,30 @@ namespace iz::store {
 
 void KnownRows::reserve(std::size_t rows) {
   rows_.reserve(rows);
-  if (rows * 2 > slots_.size()) rehash(std::bit_ceil(std::max<std::size_t>(rows * 2, 16)));
 }
 
 KnownRows::Row* KnownRows::find(const Uuid& key) {
+  const std::size_t guessed = std::min(last_ + 2, rows_.size());
+  for (std::size_t row = last_; row < guessed; ++row) {
+    if (rows_[row].key != key) continue;
+    last_ = row;
+    return &rows_[row];
+  }
+  place_rest();
   if (slots_.empty()) return nullptr;
   const std::size_t mask = slots_.size() - 1;
   for (std::size_t at = slot_of(key); slots_[at] != kEmpty; at = (at + 1) & mask) {
     Row& row = rows_[slots_[at]];
-    if (row.key == key) return &row;
+    if (row.key != key) continue;
+    last_ = slots_[at];
+    return &row;
   }
   return nullptr;
 }
 
 KnownRows::Row& KnownRows::insert(const Uuid& key) {
-  if ((rows_.size() + 1) * 2 > slots_.size()) rehash(std::max<std::size_t>(slots_.size() * 2, 16));
   Row& row = rows_.emplace_back();
   row.key = key;
-  place(static_cast<std::uint32_t>(rows_.size() - 1));
   return row;
 }
 
@@ -41,9 +47,12 @@ std::size_t KnownRows::slot_of(const Uuid& key) const {
   return word & (slots_.size() - 1);
 }
 
-void KnownRows::rehash(std::size_t slots) {
-  slots_.assign(slots, kEmpty);
-  for (std::uint32_t row = 0; row < rows_.size(); ++row) place(row);
+void KnownRows::place_rest() {
+  if (rows_.size() * 2 > slots_.size()) {
+    slots_.assign(std::bit_ceil(std::max<std::size_t>(rows_.size() * 2, 16)), kEmpty);
+    placed_ = 0;
+  }
+  while (placed_ < rows_.size()) place(static_cast<std::uint32_t>(placed_++));
 }
 
 void KnownRows::place(std::uint32_t row) {

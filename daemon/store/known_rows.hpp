@@ -12,7 +12,9 @@
 namespace iz::store {
 
 // What a stream delivered up to its last mark, by key, and what this run has seen of it. A flat table with open addressing,
-// 56 bytes a row and 8 to 16 for its slots: the key is a hash already. Rows are never removed, only flagged; pointers and references to rows live until the next insert.
+// 44 bytes a row and 8 to 16 for its slots: the key is a hash already. Rows are never removed, only flagged; pointers and
+// references to rows live until the next insert. Most listings come in the order in which they came last time: the row
+// found last and the one after it are tried first, and a listing in that order never needs the slots.
 class KnownRows {
  public:
   static constexpr std::int32_t kNoScope = -1;
@@ -38,11 +40,13 @@ class KnownRows {
  private:
   static constexpr std::uint32_t kEmpty = std::numeric_limits<std::uint32_t>::max();
   [[nodiscard]] std::size_t slot_of(const Uuid& key) const;
-  void rehash(std::size_t slots);
+  void place_rest();
   void place(std::uint32_t row);
 
   std::vector<Row> rows_;
   std::vector<std::uint32_t> slots_;  // index into rows_; a power of two of them, at most half full
+  std::size_t placed_ = 0;            // rows that are in slots_; the rest goes there when it is needed
+  std::size_t last_ = 0;              // found last
 };
 
 }  // namespace iz::store

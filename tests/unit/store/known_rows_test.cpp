@@ -27,6 +27,18 @@ TEST(KnownRows, finds_what_was_put_in_through_every_growth) {
   EXPECT_EQ(rows.find(hash128("10000")), nullptr);
 }
 
+TEST(KnownRows, finds_in_any_order_and_between_insertions) {
+  KnownRows rows;
+  for (int i = 0; i < 3'000; ++i) {
+    EXPECT_EQ(rows.find(hash128(std::to_string(i))), nullptr);
+    rows.insert(hash128(std::to_string(i))).scope = i;
+    const int earlier = i * 7 % (i + 1);
+    ASSERT_NE(rows.find(hash128(std::to_string(earlier))), nullptr);
+    EXPECT_EQ(rows.find(hash128(std::to_string(earlier)))->scope, earlier);
+  }
+  for (int i = 3'000; i-- > 0;) EXPECT_EQ(rows.find(hash128(std::to_string(i)))->scope, i);
+}
+
 TEST(KnownRows, keys_that_share_a_slot_stay_apart) {
   KnownRows rows;
   for (std::uint8_t i = 0; i < 100; ++i) {
@@ -44,6 +56,8 @@ TEST(KnownRows, keys_that_share_a_slot_stay_apart) {
 TEST(KnownRows, a_row_costs_less_than_a_hundred_bytes) {
   KnownRows rows;
   rows.reserve(100'000);
+  for (int i = 0; i < 100'000; ++i) rows.insert(hash128(std::to_string(i)));
+  EXPECT_EQ(rows.find(hash128("x")), nullptr);  // looked for everywhere
   EXPECT_LT(rows.memory_bytes(), 100'000U * 100U);
 }
 
