@@ -2,6 +2,7 @@
 // Copyright The InfraZen authors
 #include "ingest/json_check.hpp"
 
+#include <charconv>
 #include <set>
 #include <vector>
 
@@ -12,6 +13,27 @@ namespace iz::ingest {
 namespace {
 
 constexpr std::size_t kDepth = 32;
+// jsonb keeps a number with all its decimals, up to 16383 of them, and no more: 1e-20000 would fail the whole mark. A
+// bound far below that, because eight bytes that read back as thousands are a burden for every reader. All decimals of
+// the smallest double fit.
+constexpr std::int64_t kMostDecimals = 1100;
+
+// Whether the number, written out, has more decimals than that. Its form is JSON's.
+bool too_fine(std::string_view number) {
+  const auto e = number.find_first_of("eE");
+  const auto mantissa = number.substr(0, e);
+  const auto point = mantissa.find('.');
+  auto decimals = point == std::string_view::npos ? 0 : static_cast<std::int64_t>(mantissa.size() - point - 1);
+  if (e != std::string_view::npos) {
+    auto digits = number.substr(e + 1);
+    if (digits.starts_with('+')) digits.remove_prefix(1);
+    std::int64_t exponent = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), exponent);
+    if (error != std::errc{} || exponent > kMostDecimals || exponent < -kMostDecimals) return true;
+    decimals -= exponent;
+  }
+  return decimals > kMostDecimals;
+}
 
 // Sees the text go by without building anything of it.
 struct Watcher {
@@ -27,7 +49,8 @@ struct Watcher {
   bool duplicate = false;
   std::vector<std::set<std::string>> keys;
   std::string key;
-  bool nul = false;
+  std::string number;       // the part of it that came before
+  bool unstorable = false;  // well-formed, but not for jsonb
 
   bool on_document_begin(error_code&) { return true; }
   bool on_document_end(error_code&) { return true; }
@@ -65,11 +88,22 @@ struct Watcher {
   }
   bool on_string_part(string_view text, std::size_t, error_code&) { return look(text); }
   bool on_string(string_view text, std::size_t, error_code&) { return look(text); }
-  bool on_number_part(string_view, error_code&) { return true; }
-  bool on_int64(std::int64_t, string_view, error_code&) { return true; }
-  bool on_uint64(std::uint64_t, string_view, error_code&) { return true; }
-  bool on_double(double value, string_view, error_code&) {
-    if (!(value > -1e300 && value < 1e300)) nul = true;  // 1e999: beyond what jsonb holds
+  bool on_number_part(string_view text, error_code&) {
+    number.append(text.data(), text.size());
+    return true;
+  }
+  bool on_int64(std::int64_t, string_view, error_code&) {
+    number.clear();
+    return true;
+  }
+  bool on_uint64(std::uint64_t, string_view, error_code&) {
+    number.clear();
+    return true;
+  }
+  bool on_double(double value, string_view text, error_code&) {
+    if (!number.empty()) text = number.append(text.data(), text.size());
+    if (!(value > -1e300 && value < 1e300) || too_fine({text.data(), text.size()})) unstorable = true;
+    number.clear();
     return true;
   }
   bool on_bool(bool, error_code&) { return true; }
@@ -78,7 +112,7 @@ struct Watcher {
   bool on_comment(string_view, error_code&) { return true; }
 
   bool look(string_view text) {
-    if (text.find('\0') != string_view::npos) nul = true;
+    if (text.find('\0') != string_view::npos) unstorable = true;
     return true;
   }
   std::size_t depth = 0;
@@ -96,7 +130,7 @@ JsonShape check_json(std::string_view text) {
   if (error) return JsonShape::malformed;
   if (text.find_first_not_of(" \t\r\n", read) != std::string_view::npos || !parser.done()) return JsonShape::malformed;
   const auto& seen = parser.handler();
-  if (seen.nul) return JsonShape::malformed;
+  if (seen.unstorable) return JsonShape::unstorable;
   if (seen.duplicate) return JsonShape::duplicate_key;
   return seen.top;
 }

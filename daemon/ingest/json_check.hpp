@@ -8,9 +8,10 @@
 
 namespace iz::ingest {
 
-enum class JsonShape : std::uint8_t { object, array, scalar, malformed, duplicate_key, too_deep };
+enum class JsonShape : std::uint8_t { object, array, scalar, malformed, unstorable, duplicate_key, too_deep };
 
-// What a text is as JSON, and whether PostgreSQL's jsonb takes it as it is (no \u0000, no numbers beyond NUMERIC).
+// What a text, which is UTF-8, is as JSON, and whether PostgreSQL's jsonb takes it as it is: unstorable is what is
+// well-formed and has a \u0000, or a number of more than 300 digits or 1100 decimals.
 [[nodiscard]] JsonShape check_json(std::string_view text);
 
 // Appends text as a JSON string, quotes included.

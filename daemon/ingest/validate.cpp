@@ -134,6 +134,7 @@ const char* json_fault(std::string_view text, bool object, std::size_t max_bytes
     case JsonShape::array: return object ? "json_object" : nullptr;
     case JsonShape::duplicate_key: return "json_duplicate_key";
     case JsonShape::too_deep: return "json_depth";
+    case JsonShape::unstorable: return "json_range";
     default: return object ? "json_object" : "json_array";
   }
 }
@@ -169,6 +170,7 @@ std::string_view message_of(std::string_view rule) {
       {"json_array", "Not a JSON array."},
       {"json_duplicate_key", "The JSON object has a key twice."},
       {"json_depth", "The JSON is nested too deeply."},
+      {"json_range", "The JSON has a \\u0000 in it, or a number of more than 300 digits or 1100 decimals, which the database cannot hold."},
   };
   for (const auto& text : kTexts) {
     if (text.rule == rule) return text.message;

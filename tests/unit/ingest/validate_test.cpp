@@ -40,7 +40,15 @@ TEST(Validate, json_is_what_jsonb_takes) {
   EXPECT_EQ(check_json(" [] "), JsonShape::array);
   EXPECT_EQ(check_json("17"), JsonShape::scalar);
   EXPECT_EQ(check_json(R"({"a": 1, "a": 2})"), JsonShape::duplicate_key);
-  EXPECT_EQ(check_json(R"({"a": "\u0000"})"), JsonShape::malformed);
+  EXPECT_EQ(check_json(R"({"a": "\u0000"})"), JsonShape::unstorable);
+  EXPECT_EQ(check_json(R"(["\ud800"])"), JsonShape::malformed);
+  EXPECT_EQ(check_json("[5e-324, 1e299, 0.0001E+3]"), JsonShape::array);
+  for (const char* number : {"1e-20000", "-1e-16384", "0e-20000", "1e999", "1e300", "0.0e-1100"}) {
+    EXPECT_NE(check_json("[" + std::string(number) + "]"), JsonShape::array) << number;
+    EXPECT_NE(check_json(number), JsonShape::scalar) << number << ", ending where the input ends";
+  }
+  EXPECT_EQ(check_json("[0." + std::string(20'000, '0') + "]"), JsonShape::unstorable);
+  EXPECT_STREQ(json_fault("[1e-20000]", false, 1000), "json_range");
   EXPECT_EQ(check_json("{} x"), JsonShape::malformed);
   EXPECT_EQ(check_json("{"), JsonShape::malformed);
   EXPECT_EQ(check_json(""), JsonShape::malformed);
