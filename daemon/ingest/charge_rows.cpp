@@ -182,6 +182,7 @@ bool ChargeRows::resolve(const ChargePlan& plan, const BatchView& batch, std::si
 
 bool ChargeRows::amounts(const ChargePlan& plan, const BatchView& batch, std::size_t row, char*& out, char*& hashed) {
   store::Numeric number;
+  bool good = true;  // every unreadable amount of the row is named, not only the first
   for (std::size_t i = 0; i < plan.amounts.size(); ++i) {
     const auto cell = cell_at(batch, row, plan.amounts[i]);
     if (records::is_null(cell) || (i == 0 && cell.empty())) {
@@ -195,8 +196,13 @@ bool ChargeRows::amounts(const ChargePlan& plan, const BatchView& batch, std::si
     }
     if (!store::parse_numeric(cell, number)) {
       const auto* field = records::find_kind(IZ_KIND_CHARGE)->find(store::cost_amounts()[i].field);
-      context_.reject(batch, row, field->name, cell, "decimal_format", message_of("decimal_format"));
-      return false;
+      if (good) {
+        context_.reject(batch, row, field->name, cell, "decimal_format", message_of("decimal_format"));
+      } else {
+        context_.warn(batch, row, field->name, cell, "decimal_format", message_of("decimal_format"));
+      }
+      good = false;
+      continue;
     }
     const auto digits = static_cast<std::size_t>(number.count);
     put(out, static_cast<std::uint32_t>(8 + 2 * digits));
@@ -211,7 +217,7 @@ bool ChargeRows::amounts(const ChargePlan& plan, const BatchView& batch, std::si
     hashed += 2 * digits;
     for (std::size_t d = 0; d < digits; ++d) put(out, number.digits[d]);
   }
-  return true;
+  return good;
 }
 
 std::optional<EncodedCharge> ChargeRows::encode(const ChargePlan& plan, const BatchView& batch, std::size_t row,
