@@ -8,6 +8,7 @@
 #include <sysexits.h>
 #include <utility>
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
 
@@ -22,7 +23,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kLeaseLength = 30s;
 // A single call into the store may be long (the COPY of a large bill), but not this long.
 constexpr auto kWriterPatience = 20min;
 // Sealing the first month of a large estate takes minutes; a job that has not come back after hours never will.
@@ -56,7 +56,7 @@ Daemon::Daemon(std::filesystem::path config_file, config::Settings settings, con
         done.get();
       }),
       connectors_(supervisor_),
-      leases_(database_, kLeaseLength),
+      leases_(database_, settings_->limits.lease),
       runner_({database_, supervisor_, connectors_, leases_, secrets_, log_, live_, owner_.id()}),
       dispatcher_(io_, runner_, log_, live_, settings_->limits.concurrent_runs),
       watch_(io_, control_, database_, connectors_, owner_.id(), log_,
@@ -92,14 +92,16 @@ Daemon::Daemon(std::filesystem::path config_file, config::Settings settings, con
       view_({io_, control_, database_, connectors_, runner_, dispatcher_, watch_, live_, log_, started_,
              [this] { return settings_; }, [this](const std::string& actor) { return reload(actor); },
              [this] { return hanging_part(); }, [this] { return stopping_; }}),
-      server_(io_,
-              {.socket = settings_->paths.status_socket,
-               .mode = settings_->listen.socket_mode,
-               .admin_group = settings_->listen.admin_group,
-               .max_clients = settings_->listen.max_clients},
-              [this](serve::Request request, serve::Respond respond) {
-                router_.dispatch(std::move(request), std::move(respond));
-              }),
+      server_(
+          io_,
+          {.socket = settings_->paths.status_socket,
+           .mode = settings_->listen.socket_mode,
+           .admin_group = settings_->listen.admin_group,
+           .max_clients = settings_->listen.max_clients},
+          [this](serve::Request request, serve::Respond respond) {
+            router_.dispatch(std::move(request), std::move(respond));
+          },
+          serve::audit_to(view_)),
       signals_(io_, SIGTERM, SIGINT, SIGHUP) {
   dispatcher_.on_database_lost([this](const std::string& reason) { watch_.suspect(reason); });
 }
@@ -115,8 +117,15 @@ int Daemon::run() {
   io_.run();
   job_thread.request_stop();
   job_thread.join();
-  control_.join();
-  dispatcher_.workers().join();
+  // What is still under way elsewhere (a manifest being asked for, say) may need this thread, to start a child.
+  io_.restart();
+  std::jthread closing([this] {
+    control_.join();
+    dispatcher_.workers().join();
+    boost::asio::post(io_, [this] { io_.stop(); });
+  });
+  const auto open = boost::asio::make_work_guard(io_);
+  io_.run();
   const auto uptime = std::chrono::duration_cast<std::chrono::seconds>(wall_now() - started_);
   log_.event(journal::messages::daemon_stopped, {{"uptime", fmt::format("{} s", uptime.count())}});
   return exit_status_;

@@ -94,6 +94,7 @@ void Dispatcher::stop(std::function<void()> stopped) {
   stopping_ = true;
   stopped_ = std::move(stopped);
   timer_.cancel();
+  stop_.request_stop();
   for (auto& [key, source] : under_way_) source.request_stop();
   if (under_way_.empty()) std::exchange(stopped_, nullptr)();
 }

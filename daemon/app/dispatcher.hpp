@@ -51,6 +51,8 @@ class Dispatcher {
   [[nodiscard]] const std::map<std::string, std::string, std::less<>>& misconfigured() const { return misconfigured_; }
   [[nodiscard]] unsigned running() const noexcept { return planner_.running(); }
   [[nodiscard]] boost::asio::thread_pool& workers() noexcept { return workers_; }
+  // Of stop(), for what else the workers do.
+  [[nodiscard]] std::stop_token stop_token() const noexcept { return stop_.get_token(); }
 
  private:
   void start_due();
@@ -72,6 +74,7 @@ class Dispatcher {
   boost::asio::steady_timer timer_;
   std::function<void(const std::string&)> database_lost_;
   std::function<void()> stopped_;
+  std::stop_source stop_;
   bool working_ = false;
   bool stopping_ = false;
 };

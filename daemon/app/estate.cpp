@@ -29,11 +29,31 @@ void remember(EstateConnection& connection, EstateConnection::Stream& stream, co
   connection.quarantine_reason = state.quarantine_reason;
 }
 
+// A rule that has become shorter since the stream ran counts at once, for every daemon; back-off is left alone.
+void shorten(store::Database& database, const schedule::StreamRule& rule, store::StreamState& state) {
+  const auto now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+  if (!state.next_due || state.breaker_until) return;
+  const std::chrono::duration<double, std::milli> longest = rule.interval * (1.0 + rule.jitter);
+  if (*state.next_due <= now + std::chrono::ceil<std::chrono::microseconds>(longest)) return;
+  state.next_due = now + rule.interval;
+  store::set_next_due(database, state.stream_id, *state.next_due);
+}
+
+// A connector that hangs while it is asked for its manifest is no outage of the database.
+std::shared_ptr<const records::Manifest> manifest_of(const config::Settings& settings,
+                                                     const config::Connection& connection, Connectors& connectors) {
+  try {
+    return connectors.manifest(settings, connection.connector);
+  } catch (const records::RunError& error) {
+    throw records::RunError(IZ_ERR_CONFIG, error.what());
+  }
+}
+
 EstateConnection register_one(const config::Settings& settings, const config::Connection& connection,
                               Connectors& connectors, store::Database& database) {
   EstateConnection entry;
   entry.id = connection.id;
-  const auto manifest = connectors.manifest(settings, connection.connector);
+  const auto manifest = manifest_of(settings, connection, connectors);
   std::string wrong;
   for (const config::Problem& problem : config::check(connection, supervise::connector_spec(*manifest)).problems)
     wrong += (wrong.empty() ? "" : "; ") + config::to_string(problem);
@@ -79,7 +99,9 @@ std::vector<EstateConnection> register_estate(const config::Settings& settings, 
   for (EstateConnection& connection : estate) {
     for (EstateConnection::Stream& stream : connection.streams) {
       const auto it = states.find(stream.key);
-      if (it != states.end()) remember(connection, stream, it->second);
+      if (it == states.end()) continue;
+      shorten(database, stream.rule, it->second);
+      remember(connection, stream, it->second);
     }
   }
   return estate;

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <sys/prctl.h>
 #include <sysexits.h>
 #include <system_error>
 
@@ -81,6 +82,9 @@ int run(const std::filesystem::path& config_file) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // Passwords are in this process's memory, and connectors run under the same user: no core dumps, no ptrace, no
+  // /proc/<pid>/mem for them. Children get their own setting at exec.
+  ::prctl(PR_SET_DUMPABLE, 0);
   CLI::App app{"InfraZen daemon: keeps in PostgreSQL what an organisation owns in several clouds and what it costs."};
   std::filesystem::path config_file = std::string(kSysconfDir) + "/infrazen.yaml";
   app.add_option("-c,--config", config_file, "configuration file")->capture_default_str();

@@ -12,12 +12,13 @@
 #include "records/run_sink.hpp"
 #include "schedule/planner.hpp"
 #include "serve/daemon_view.hpp"
+#include "store/mark_session.hpp"
 #include "supervise/run.hpp"
 
 namespace iz::app {
 
 // Stands between supervise and ingest: times calls into the store for the watchdog, counts marks for the status, and
-// remembers whether it was our side (the database) that ended the run, which is no fault of the connection.
+// remembers whether it was our side that ended the run, which is no fault of the connection.
 class WatchedSink : public records::RunSink {
  public:
   WatchedSink(ingest::RunIngest& ingest, LiveStatus& live, const schedule::StreamKey& key)
@@ -47,8 +48,10 @@ class WatchedSink : public records::RunSink {
     live_.marked(key_, ingest_.totals().records - before);
   }
 
-  // Whether a call failed for a reason that passes by itself: the database went away, its disk is full.
-  [[nodiscard]] bool store_failed() const noexcept { return store_failed_; }
+  // The database went away in the middle of a call.
+  [[nodiscard]] bool database_lost() const noexcept { return database_lost_; }
+  // A mark was refused because another daemon has the stream.
+  [[nodiscard]] bool lease_lost() const noexcept { return lease_lost_; }
 
  private:
   template <typename Call>
@@ -56,8 +59,11 @@ class WatchedSink : public records::RunSink {
     const LiveStatus::WriterCall timed(live_);
     try {
       call();
-    } catch (const records::RunError& error) {
-      if (error.error_class() == IZ_ERR_TRANSIENT) store_failed_ = true;
+    } catch (const store::ConnectionLost&) {
+      database_lost_ = true;
+      throw;
+    } catch (const store::LeaseLost&) {
+      lease_lost_ = true;
       throw;
     }
   }
@@ -65,7 +71,8 @@ class WatchedSink : public records::RunSink {
   ingest::RunIngest& ingest_;
   LiveStatus& live_;
   const schedule::StreamKey& key_;
-  bool store_failed_ = false;
+  bool database_lost_ = false;
+  bool lease_lost_ = false;
 };
 
 // Brings what a run says besides records to the journal and the status.

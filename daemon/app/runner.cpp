@@ -22,6 +22,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kDatabaseRetry{5'000};
+// A due time has been through the database, which may round it; the rest is somebody else's run.
+constexpr milliseconds kRounding{100};
 
 schedule::Instant now() {
   return std::chrono::time_point_cast<milliseconds>(std::chrono::system_clock::now());
@@ -46,16 +48,19 @@ std::optional<schedule::Instant> to_planner(const std::optional<store::Instant>&
   return std::chrono::floor<milliseconds>(*instant);
 }
 
-schedule::StreamHistory history_of(const store::StreamState& state) {
-  return {to_planner(state.next_due), to_planner(state.last_success), to_planner(state.last_full)};
-}
-
 RunReport postponed(schedule::Instant when, std::string reason, bool database_lost) {
   RunReport report;
   report.kind = RunReport::Kind::postponed;
   report.when = when;
   report.reason = std::move(reason);
   report.database_lost = database_lost;
+  return report;
+}
+
+RunReport ran_elsewhere(std::optional<schedule::Instant> due, const store::StreamState& state) {
+  RunReport report;
+  report.kind = RunReport::Kind::ran_elsewhere;
+  report.history = {due, to_planner(state.last_success), to_planner(state.last_full)};
   return report;
 }
 
@@ -88,11 +93,8 @@ RunReport Runner::run(const RunOrder& order, std::stop_source stop) {
     const auto state = std::ranges::find(states, key.stream, &store::StreamState::stream);
     if (state == states.end()) return postponed(now() + kDatabaseRetry, "not registered in the database yet", false);
     const auto due = to_planner(state->next_due);
-    if (!order.run.manual && due && *due > now() + std::chrono::seconds(1)) {
-      RunReport report;
-      report.kind = RunReport::Kind::ran_elsewhere;
-      report.history = history_of(*state);
-      return report;
+    if (!order.run.manual && due && *due > now() + kRounding) {
+      return ran_elsewhere(due, *state);
     }
     store::LeaseHolder holder;
     auto lease = store::acquire_lease(parts_.database, state->stream_id, parts_.owner, parts_.leases.length(), &holder);
@@ -101,6 +103,11 @@ RunReport Runner::run(const RunOrder& order, std::stop_source stop) {
                        "another daemon holds the lease", false);
     }
     records::fault_point("lease.after_take");
+    // Another daemon may have run it between our look and our lease.
+    if (!order.run.manual && lease->next_due && *lease->next_due > now() + kRounding) {
+      store::release_lease(parts_.database, *lease);
+      return ran_elsewhere(to_planner(lease->next_due), *state);
+    }
     return run_leased(order, *connection, *state, std::move(*lease), std::move(stop));
   } catch (const records::RunError& error) {
     parts_.live.ended(key);
@@ -130,7 +137,8 @@ RunReport Runner::run_leased(const RunOrder& order, const config::Connection& co
 
   supervise::RunOutcome outcome;
   ingest::RunTotals totals;
-  bool store_failed = false;
+  bool database_lost = false;
+  bool lease_lost = false;
   const schedule::LeaseKeeper::Hold hold(parts_.leases, lease, stop);
   auto session = take_session();
   try {
@@ -164,24 +172,28 @@ RunReport Runner::run_leased(const RunOrder& order, const config::Connection& co
     WatchedSink sink(ingest, parts_.live, key);
     RunReporter reporter(parts_.log, parts_.live, key, run_id);
     outcome = parts_.supervisor.execute(spec, sink, reporter, stop.get_token());
-    store_failed = sink.store_failed();
-    if (!store_failed && !hold.lost()) ingest.finish(outcome.ok());
+    database_lost = sink.database_lost();
+    lease_lost = sink.lease_lost() || hold.lost();
+    if (!database_lost && !lease_lost) ingest.finish(outcome.ok());
     totals = ingest.totals();
   } catch (const records::RunError& error) {
+    database_lost = dynamic_cast<const store::ConnectionLost*>(&error) != nullptr;
+    lease_lost = dynamic_cast<const store::LeaseLost*>(&error) != nullptr;
     outcome.error_class = error.error_class();
     outcome.message = error.what();
     outcome.retry_after_ms = error.retry_after_ms();
   }
-  if (store_failed) session->disconnect();
+  if (database_lost) session->disconnect();
   give_back(std::move(session));
 
-  RunReport report = judge(order, state, outcome, started, run_id);
-  if (hold.lost()) {
+  // The other daemon has closed the row of this run, and what it decides about the stream counts.
+  if (lease_lost || hold.lost()) {
     parts_.log.event(journal::messages::lease_lost,
                      {{"connection", key.connection}, {"stream", key.stream}, {"run_id", run_id}});
     parts_.live.ended(key);
     return postponed(now() + parts_.leases.length(), "another daemon took the stream over", false);
   }
+  RunReport report = judge(order, state, outcome, started, run_id);
   if (totals.rejected != 0) {
     parts_.log.event(journal::messages::rows_rejected, {{"connection", key.connection},
                                                         {"stream", key.stream},
@@ -200,8 +212,7 @@ RunReport Runner::run_leased(const RunOrder& order, const config::Connection& co
   end.full = mode == IZ_SYNC_FULL;
   if (report.end.kind != schedule::RunEnd::Kind::blocked) end.next_due = report.end.next;
   if (report.end.kind == schedule::RunEnd::Kind::retry_at) end.breaker_until = report.end.next;
-  if (store_failed) {
-    parts_.live.ended(key);
+  if (database_lost) {
     // The row of the run is closed when the stream is taken the next time.
     return postponed(now() + kDatabaseRetry, outcome.message, true);
   }

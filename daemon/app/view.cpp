@@ -280,10 +280,10 @@ void View::test(const std::string& connection, serve::Done<serve::TestReport> do
     return;
   }
   // A thread of its own would be idle most of the time; the control thread must not wait for a provider. So: a worker.
-  boost::asio::post(parts_.dispatcher.workers(),
-                    [this, settings = std::move(settings), connection, done = std::move(done)] {
-                      done(parts_.runner.test(*settings, *settings->find_connection(connection), {}));
-                    });
+  boost::asio::post(
+      parts_.dispatcher.workers(), [this, settings = std::move(settings), connection, done = std::move(done)] {
+        done(parts_.runner.test(*settings, *settings->find_connection(connection), parts_.dispatcher.stop_token()));
+      });
 }
 
 void View::reload(const std::string& actor, serve::Done<serve::ReloadReport> done) {

@@ -53,7 +53,7 @@ void MarkSession::connect() {
   if (connection_ == nullptr || PQstatus(connection_) != CONNECTION_OK) {
     const std::string reason = connection_ == nullptr ? "out of memory" : trimmed(PQerrorMessage(connection_));
     disconnect();
-    throw records::RunError(IZ_ERR_TRANSIENT, "cannot connect to PostgreSQL: " + reason);
+    throw ConnectionLost(IZ_ERR_TRANSIENT, "cannot connect to PostgreSQL: " + reason);
   }
   PQsetNoticeProcessor(connection_, [](void*, const char*) {}, nullptr);  // libpq would print them on stderr
 }
@@ -61,7 +61,7 @@ void MarkSession::connect() {
 void MarkSession::lost(const std::string& doing) {
   const std::string reason = trimmed(PQerrorMessage(connection_));
   disconnect();
-  throw records::RunError(IZ_ERR_TRANSIENT, "the connection to PostgreSQL was lost during " + doing + ": " + reason);
+  throw ConnectionLost(IZ_ERR_TRANSIENT, "the connection to PostgreSQL was lost during " + doing + ": " + reason);
 }
 
 namespace {
@@ -126,7 +126,7 @@ void MarkSession::copy_begin(const std::string& sql) {
 }
 
 void MarkSession::copy_data(std::string_view bytes) {
-  if (connection_ == nullptr) throw records::RunError(IZ_ERR_TRANSIENT, "the connection to PostgreSQL was lost during a COPY");
+  if (connection_ == nullptr) throw ConnectionLost(IZ_ERR_TRANSIENT, "the connection to PostgreSQL was lost during a COPY");
   while (!bytes.empty()) {
     const auto piece = bytes.substr(0, std::size_t{1} << 20);
     if (PQputCopyData(connection_, piece.data(), static_cast<int>(piece.size())) != 1) {
@@ -139,7 +139,7 @@ void MarkSession::copy_data(std::string_view bytes) {
 }
 
 void MarkSession::copy_end() {
-  if (connection_ == nullptr) throw records::RunError(IZ_ERR_TRANSIENT, "the connection to PostgreSQL was lost during a COPY");
+  if (connection_ == nullptr) throw ConnectionLost(IZ_ERR_TRANSIENT, "the connection to PostgreSQL was lost during a COPY");
   records::fault_point("copy.before_end");
   PQputCopyEnd(connection_, nullptr);
   std::unique_ptr<pg_result, decltype(&PQclear)> first(PQgetResult(connection_), &PQclear);

@@ -2,14 +2,17 @@
 // Copyright The InfraZen authors
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "records/run_sink.hpp"
 #include "store/copy_binary.hpp"
 #include "store/pg_result.hpp"
 
@@ -26,9 +29,21 @@ struct StreamLease {
   std::int32_t stream_id = 0;
   std::int64_t epoch = 0;
   std::int64_t mark_seq = 0;  // of the last mark we know of; a commit raises it
+  std::optional<std::chrono::sys_time<std::chrono::microseconds>> next_due;  // as it was when the lease was taken
   Uuid owner;
   std::string cursor;      // bytes of that mark
   std::string checkpoint;  // the connector's blob
+};
+
+// The server or the way to it is gone. What the server itself says (its disk is full, say) is a plain RunError.
+class ConnectionLost : public records::RunError {
+ public:
+  using RunError::RunError;
+};
+// The stream is another daemon's by now; nothing was written.
+class LeaseLost : public records::RunError {
+ public:
+  using RunError::RunError;
 };
 
 // One libpq connection, used by one thread at a time. Errors are RunErrors: transient when the connection or the server is

@@ -34,7 +34,7 @@ logged AS (
   FROM fence f JOIN infrazen.connections c USING (connection_id))
 SELECT count(*) FROM fence)";
 
-records::RunError lease_lost() {
+LeaseLost lease_lost() {
   return {IZ_ERR_TRANSIENT,
           "lease lost: another daemon has taken this stream over, so nothing since the last mark was written; this run ends and "
           "the other one's goes on"};
@@ -62,22 +62,22 @@ void MarkTransaction::rollback() noexcept {
 
 // A session that was lost must not be opened anew in the middle of a transaction: the rest would commit without its beginning.
 PgResult MarkTransaction::exec(const std::string& sql, std::initializer_list<Param> params) {
-  if (!open_ || !session_.connected()) throw records::RunError(IZ_ERR_TRANSIENT, "the mark's transaction is gone");
+  if (!open_ || !session_.connected()) throw ConnectionLost(IZ_ERR_TRANSIENT, "the mark's transaction is gone");
   return session_.exec(sql, params);
 }
 
 PgResult MarkTransaction::exec(const std::string& sql, std::span<const Param> params) {
-  if (!open_ || !session_.connected()) throw records::RunError(IZ_ERR_TRANSIENT, "the mark's transaction is gone");
+  if (!open_ || !session_.connected()) throw ConnectionLost(IZ_ERR_TRANSIENT, "the mark's transaction is gone");
   return session_.exec(sql, params);
 }
 
 PgResult MarkTransaction::exec_binary(const std::string& sql, std::initializer_list<Param> params) {
-  if (!open_ || !session_.connected()) throw records::RunError(IZ_ERR_TRANSIENT, "the mark's transaction is gone");
+  if (!open_ || !session_.connected()) throw ConnectionLost(IZ_ERR_TRANSIENT, "the mark's transaction is gone");
   return session_.exec_binary(sql, params);
 }
 
 CopyWriter MarkTransaction::copy(const std::string& table_and_columns) {
-  if (!open_ || !session_.connected()) throw records::RunError(IZ_ERR_TRANSIENT, "the mark's transaction is gone");
+  if (!open_ || !session_.connected()) throw ConnectionLost(IZ_ERR_TRANSIENT, "the mark's transaction is gone");
   return {session_, "COPY " + table_and_columns + " FROM STDIN (FORMAT binary)"};
 }
 
@@ -138,7 +138,7 @@ void MarkTransaction::resolve_lost_commit() {
                                                                 : Answer::not_committed;
     } catch (const records::RunError&) {
       if (std::chrono::steady_clock::now() >= give_up) {
-        throw records::RunError(IZ_ERR_TRANSIENT,
+        throw ConnectionLost(IZ_ERR_TRANSIENT,
                                 "the connection to PostgreSQL was lost at COMMIT and did not come back within a minute, so it is "
                                 "not known yet whether the mark was written; the next run reads it from the database");
       }
@@ -147,7 +147,7 @@ void MarkTransaction::resolve_lost_commit() {
       case Answer::committed: return;
       case Answer::taken_over: throw lease_lost();
       case Answer::not_committed:
-        throw records::RunError(IZ_ERR_TRANSIENT,
+        throw ConnectionLost(IZ_ERR_TRANSIENT,
                                 "the connection to PostgreSQL was lost at COMMIT and the mark was not written; the next run "
                                 "starts again from the mark before");
       case Answer::none: std::this_thread::sleep_for(pause);

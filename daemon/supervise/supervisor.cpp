@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "records/plugin_file.hpp"
 #include "supervise/session.hpp"
@@ -110,7 +111,7 @@ records::Manifest Supervisor::describe(const std::filesystem::path& host_program
     return records::parse_manifest(ended.manifest);
   } catch (const records::ManifestError& fault) {
     throw records::RunError(IZ_ERR_CONFIG,
-                            fmt::format("connector {}: its manifest is wrong: {}", plugin.native(), fault.what()));
+                            fmt::format("connector {}: its manifest is wrong: {}", plugin.native(), fmt::join(fault.problems(), "; ")));
   }
 }
 
