@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "integration/store/deaf_proxy.hpp"
+#include "fakes/deaf_proxy.hpp"
 
 #include <poll.h>
 #include <sys/socket.h>
@@ -53,7 +53,11 @@ DeafProxy::~DeafProxy() {
   std::filesystem::remove_all(dir_);
 }
 
-void DeafProxy::cut_next_commit(Cut how) { armed_ = how == Cut::after_commit ? 1 : 2; }
+void DeafProxy::cut_next_commit(Cut how, const std::string& of) {
+  while (armed_ != 0) std::this_thread::yield();  // the one before has to have its commit first
+  of_ = of;
+  armed_ = how == Cut::after_commit ? 1 : 2;
+}
 
 std::string DeafProxy::through(const std::string& conninfo) const { return conninfo + " host='" + dir_.string() + "'"; }
 
@@ -71,6 +75,7 @@ void DeafProxy::pump(int client) {
   const auto address = address_of(server_);
   bool open = ::connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
   char buffer[65536];
+  bool concerned = false;  // the text was sent since the last COMMIT
   while (open && !stop_) {
     pollfd both[2] = {{client, POLLIN, 0}, {server, POLLIN, 0}};
     if (::poll(both, 2, 50) <= 0) continue;
@@ -79,7 +84,9 @@ void DeafProxy::pump(int client) {
       if (got <= 0) break;
       const std::string_view bytes(buffer, static_cast<std::size_t>(got));
       const int armed = armed_.load();
-      if (armed != 0 && bytes.find(std::string_view("COMMIT\0", 7)) != std::string_view::npos) {
+      if (armed != 0 && bytes.find(of_) != std::string_view::npos) concerned = true;
+      const bool commit = bytes.find(std::string_view("COMMIT\0", 7)) != std::string_view::npos;
+      if (armed != 0 && concerned && commit) {
         armed_ = 0;
         ++cuts_;
         if (armed == 1) {
@@ -91,6 +98,7 @@ void DeafProxy::pump(int client) {
         open = false;
         continue;
       }
+      if (commit) concerned = false;
       send_all(server, bytes);
     }
     if (both[1].revents != 0) {

@@ -21,10 +21,11 @@ class DeafProxy {
   DeafProxy(const std::filesystem::path& server_socket_dir, int port);
   ~DeafProxy();
 
-  // The next COMMIT that passes is cut off; later ones pass.
-  void cut_next_commit(Cut how);
+  // The next COMMIT that passes is cut off; later ones pass. `of`: only of a transaction in which this text was sent.
+  void cut_next_commit(Cut how, const std::string& of = {});
   [[nodiscard]] int cuts() const { return cuts_; }
   // A conninfo like `conninfo`, but through the proxy.
+  [[nodiscard]] const std::filesystem::path& socket_dir() const { return dir_; }
   [[nodiscard]] std::string through(const std::string& conninfo) const;
 
  private:
@@ -35,6 +36,7 @@ class DeafProxy {
   std::filesystem::path dir_;
   int port_;
   int listener_ = -1;
+  std::string of_;  // written before armed_
   std::atomic<int> armed_ = 0;  // 0 no, 1 after, 2 before
   std::atomic<int> cuts_ = 0;
   std::atomic<bool> stop_ = false;

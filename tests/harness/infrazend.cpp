@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstring>
 #include <fstream>
+#include <pwd.h>
 #include <sstream>
 #include <stdexcept>
 #include <sys/socket.h>
@@ -130,6 +131,16 @@ void Infrazend::write_config() {
   (void)folder_.write("infrazen.yaml", yaml.str());
 }
 
+void Infrazend::give_to(const std::string& user) {
+  const passwd* entry = ::getpwnam(user.c_str());
+  if (entry == nullptr) throw std::runtime_error("no user " + user);
+  const auto give = [&](const std::filesystem::path& path) {
+    if (::lchown(path.c_str(), entry->pw_uid, entry->pw_gid) != 0) throw std::runtime_error("chown " + path.string());
+  };
+  give(folder_.path());
+  for (const auto& file : std::filesystem::recursive_directory_iterator(folder_.path())) give(file.path());
+}
+
 void Infrazend::connection(const std::string& id, const std::string& yaml) {
   (void)folder_.write("connections.d/" + id + ".yaml", "id: " + id + "\n" + yaml);
 }
@@ -147,6 +158,8 @@ void Infrazend::spawn() {
   ProcessOptions process;
   process.log = folder_ / "infrazend.log";
   process.env = options_.env;
+  process.user = options_.user;
+  if (!options_.user.empty()) give_to(options_.user);
   const auto program = options_.program.empty() ? kInfrazend : options_.program;
   process_ = std::make_unique<Process>(std::vector<std::string>{program, "--config", config_file()}, process);
 }

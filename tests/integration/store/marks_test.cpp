@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "harness/pg_cluster.hpp"
-#include "integration/store/deaf_proxy.hpp"
+#include "fakes/deaf_proxy.hpp"
 #include "records/run_sink.hpp"
 #include "store/mark_session.hpp"
 #include "store/migrations.hpp"
