@@ -34,6 +34,7 @@ static_assert(sizeof(Head) == 16);
 template <class Number>
 std::span<const Number> numbers(std::span<const std::byte> bytes, std::vector<Number>& copy) {
   const std::size_t count = bytes.size() / sizeof(Number);
+  if (count == 0) return {};
   if (reinterpret_cast<std::uintptr_t>(bytes.data()) % alignof(Number) == 0) {
     return {reinterpret_cast<const Number*>(bytes.data()), count};
   }
