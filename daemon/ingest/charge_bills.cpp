@@ -20,9 +20,11 @@ Bill& ChargeBills::bill(std::string_view account, std::int64_t period_start_us, 
       last_->billing_account_id == account) {
     return *last_;
   }
+  // The connection's name and not its number: a bill has the same identity in every database it is imported into.
   std::string key;
-  const std::int64_t numbers[3] = {context_.connection_id(), period_start_us, period_end_us};
+  const std::int64_t numbers[3] = {static_cast<std::int64_t>(context_.run().connection.size()), period_start_us, period_end_us};
   key.append(std::string_view(reinterpret_cast<const char*>(numbers), sizeof(numbers)));
+  key.append(context_.run().connection);
   key.append(account);
   const auto hash = XXH3_128bits(key.data(), key.size());
   if (const auto known = by_id_.find(hash.low64); known != by_id_.end()) return *(last_ = known->second);

@@ -13,8 +13,10 @@ namespace iz::store {
 
 std::int32_t register_tenant(Database& database, std::string_view name, std::string_view title) {
   return in_transaction(database, "register a tenant", [&](pqxx::work& tx) {
-    query(tx, "INSERT INTO tenants (name, title) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING", std::string(name),
-          std::string(title));
+    query(tx,
+          "INSERT INTO tenants (name, title) SELECT $1, $2 WHERE NOT EXISTS (SELECT FROM tenants WHERE name = $1) ON CONFLICT "
+          "(name) DO NOTHING",
+          std::string(name), std::string(title));
     if (!title.empty()) {
       query(tx, "UPDATE tenants SET title = $2 WHERE name = $1 AND title <> $2", std::string(name), std::string(title));
     }
@@ -25,9 +27,10 @@ std::int32_t register_tenant(Database& database, std::string_view name, std::str
 ConnectionEntry register_connection(Database& database, const ConnectionRegistration& registration) {
   const auto tenant_id = register_tenant(database, registration.tenant);
   return in_transaction(database, "register a connection", [&](pqxx::work& tx) {
+    // Asked first: ON CONFLICT alone takes a number of the sequence at every start of every daemon.
     query(tx,
-          "INSERT INTO connections (tenant_id, name, connector, provider, billing_time_zone) VALUES ($1, $2, $3, $4, $5) "
-          "ON CONFLICT (name) DO NOTHING",
+          "INSERT INTO connections (tenant_id, name, connector, provider, billing_time_zone) SELECT $1::integer, $2, $3, $4, $5 "
+          "WHERE NOT EXISTS (SELECT FROM connections WHERE name = $2) ON CONFLICT (name) DO NOTHING",
           tenant_id, registration.name, registration.connector, registration.provider, registration.billing_time_zone);
     const auto row = query(tx,
                            "SELECT c.connection_id, c.tenant_id, c.connector, t.name FROM connections c JOIN tenants t USING "
@@ -45,8 +48,8 @@ ConnectionEntry register_connection(Database& database, const ConnectionRegistra
           entry.connection_id, registration.provider, registration.billing_time_zone);
     for (const auto& stream : registration.streams) {
       query(tx,
-            "INSERT INTO streams (tenant_id, connection_id, stream) VALUES ($1, $2, $3) ON CONFLICT (connection_id, stream) DO "
-            "NOTHING",
+            "INSERT INTO streams (tenant_id, connection_id, stream) SELECT $1::integer, $2::integer, $3 WHERE NOT EXISTS (SELECT "
+            "FROM streams WHERE connection_id = $2 AND stream = $3) ON CONFLICT (connection_id, stream) DO NOTHING",
             tenant_id, entry.connection_id, stream);
     }
     return entry;

@@ -36,6 +36,15 @@ TEST_F(Streams, a_connection_keeps_its_tenant_and_connector) {
   EXPECT_THROW(store::register_connection(*database_, {"c1", "acme", "yandex", "yandex", "UTC", {}}), records::RunError);
 }
 
+TEST_F(Streams, registering_again_takes_no_numbers) {
+  for (int start = 0; start < 5; ++start) {
+    store::register_connection(*database_, {"c1", "acme", "simulator", "sim", "UTC", {"logs", "costs"}});
+  }
+  const auto next = store::register_connection(*database_, {"c2", "acme", "simulator", "sim", "UTC", {"logs"}});
+  EXPECT_EQ(next.connection_id, connection_.connection_id + 1);
+  EXPECT_EQ(pg_scalar(admin_, "SELECT max(stream_id) - min(stream_id) FROM infrazen.streams"), "2");
+}
+
 TEST_F(Streams, a_run_leaves_its_end_in_the_stream) {
   auto held = lease();
   const auto run = store::begin_run(*database_, held, {});
