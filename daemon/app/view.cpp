@@ -94,6 +94,7 @@ serve::DaemonStatus View::status() const {
   status.counters.connector_crashes = parts_.live.connector_crashes;
   status.counters.reloads = parts_.live.reloads;
   status.counters.reloads_refused = parts_.live.reloads_refused;
+  status.counters.jobs_failed = parts_.jobs.failed();
   status.counters.runs_active = parts_.dispatcher.running();
   status.counters.runs_limit = settings->limits.concurrent_runs;
   status.counters.resident_bytes = resident_bytes();

@@ -15,6 +15,7 @@
 #include "app/dispatcher.hpp"
 #include "app/live_status.hpp"
 #include "app/runner.hpp"
+#include "jobs/job_loop.hpp"
 #include "serve/daemon_view.hpp"
 
 namespace iz::app {
@@ -30,6 +31,7 @@ class View : public serve::DaemonView {
     Runner& runner;
     Dispatcher& dispatcher;
     DatabaseWatch& watch;
+    jobs::JobLoop& jobs;
     LiveStatus& live;
     journal::Log& log;
     WallTime started;

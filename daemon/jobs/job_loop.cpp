@@ -61,6 +61,7 @@ bool JobLoop::run_one(const Job& job, bool even_if_not_due, bool rethrow, std::s
                    {{"job", job.name}, {"result", report}, {"duration", fmt::format("{:.1f} s", took.count())}});
       }
     } catch (const std::exception& error) {
+      ++failed_;
       log_.event(journal::messages::job_failed, {{"job", job.name}, {"reason", error.what()}});
       claim->failed(job.every, error.what());
       if (rethrow) throw;

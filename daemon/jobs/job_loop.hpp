@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <mutex>
 #include <stop_token>
 #include <string>
@@ -37,6 +38,8 @@ class JobLoop {
 
   // When the loop last came round, for the watchdog: a job that does not return stops it. Any thread.
   [[nodiscard]] std::chrono::steady_clock::time_point last_alive() const noexcept;
+  // Failures of this process's jobs since it started: each is one job_failed in the journal. Any thread.
+  [[nodiscard]] std::uint64_t failed() const noexcept { return failed_; }
   // Name of the job under way; empty between jobs. Any thread.
   [[nodiscard]] std::string current() const;
 
@@ -53,6 +56,7 @@ class JobLoop {
   bool woken_ = false;
   std::string current_;
   std::atomic<std::chrono::steady_clock::rep> alive_{0};
+  std::atomic<std::uint64_t> failed_{0};
 };
 
 }  // namespace iz::jobs
