@@ -3,6 +3,7 @@
 #include <array>
 
 #include <infrazen/connector.hpp>
+#include <infrazen/failures.hpp>
 
 namespace {
 
@@ -30,11 +31,13 @@ class Acme : public infrazen::Connector {
     infrazen::Fanout requests(sync.http());
     for (std::size_t i = 0; i < projects.size(); ++i) requests.start(list_servers(base, projects[i]), i);
 
+    infrazen::Failures failures("projects");
     while (auto answer = requests.next()) {
       const std::string& project = projects[answer->tag()];
       if (!answer->ok()) {
         // The scope stays open: nothing of this project is retired, the others go on.
         sync.log().warning("project " + project + ": " + answer->error()->what());
+        failures.add(project, *answer->error());
         continue;
       }
       auto scope = sync.scope(Kind::resource, project);
@@ -61,6 +64,8 @@ class Acme : public infrazen::Connector {
       scope.complete();  // all of it was read: servers that are not in it no longer exist
     }
     sync.mark({});  // durable from here on; an inventory that is listed whole needs no cursor
+    // What came is in, but a run that lacks a project is no success.
+    failures.raise(projects.size());
   }
 
   // `infrazen connection test`: says what does not work before a schedule does.

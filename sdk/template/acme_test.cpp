@@ -15,15 +15,18 @@ static void expect(bool holds, const char* what) {
 
 int main() {
   infrazen::testkit::Host host;
-  host.setting("base_url", "https://api.acme.example")
-      .json_setting("projects", R"(["p-1","p-2"])")
-      .secret("token", "t");
+  host.setting("base_url", "https://api.acme.example").json_setting("projects", R"(["p-1"])").secret("token", "t");
   host.http().load(TESTDATA);
 
-  const auto run = host.sync(infrazen_module_v1, {.stream = "inventory"});
+  auto run = host.sync(infrazen_module_v1, {.stream = "inventory"});
   for (const auto& problem : run.problems) std::cerr << problem << '\n';
   expect(run.ok() && run.problems.empty(), "the run succeeds and breaks no rule");
-  expect(run.of(Kind::resource).size() == 2, "two servers are known");
+
+  host.json_setting("projects", R"(["p-1","p-2"])");
+  run = host.sync(infrazen_module_v1, {.stream = "inventory"});
+  expect(run.error_class == IZ_ERR_TRANSIENT, "a run that lacks a project is tried again");
+  expect(run.message.starts_with("1 of 2 projects failed: p-2: "), "it says which one");
+  expect(run.of(Kind::resource).size() == 2, "what came is known all the same");
   expect(run.row(Kind::resource, "external_id", "17")["list_price"] == "12.50", "prices keep their digits");
   expect(run.completed(Kind::resource, "p-1"), "a project that was read is complete");
   expect(!run.completed(Kind::resource, "p-2"), "a project that failed retires nothing");

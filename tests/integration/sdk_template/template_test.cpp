@@ -7,9 +7,13 @@
 #include <span>
 #include <sstream>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "fakes/http_server.hpp"
+#include "harness/infrazend.hpp"
 #include "harness/paths.hpp"
+#include "harness/pg_cluster.hpp"
 #include "harness/process.hpp"
 #include "harness/temp_dir.hpp"
 #include "records/elf_note.hpp"
@@ -44,6 +48,47 @@ class sdk_template : public testing::TestWithParam<const char*> {
   static inline std::unique_ptr<TempDir> prefix_;
   TempDir work_;
 };
+
+// The same file as the operator's daemon runs it: sandboxed, over real HTTP, into a real database.
+void sync_by_a_daemon(const fs::path& library) {
+  iz::test::HttpServer provider;
+  const auto servers = [](const std::string& project) { return "/v1/projects/" + project + "/servers.csv"; };
+  const iz::test::Reply refused{.status = 403, .body = "no"};
+  provider.on(servers("p-1"), {.body = "17;web-1;eu-1;RUNNING;12.50\n18;db-1;eu-1;STOPPED;48.00\n"});
+  provider.in_turn(servers("p-2"), {refused, {.body = "21;ci-1;eu-2;RUNNING;7.90\n"}});
+
+  iz::test::PgCluster cluster;
+  iz::test::Infrazend daemon(cluster, {library.string()});
+  daemon.secret("acme-token", "geheim");
+  daemon.connection("acme-main", "connector: acme\nsettings: {base_url: \"" + provider.url("", "localhost") +
+                                     "\", projects: [p-1, p-2]}\nsecrets: {token: acme-token}\n"
+                                     "allow_plain_loopback: true\n");
+  daemon.start();
+  // One project of two: what came is in, and the run says what did not.
+  ASSERT_TRUE(daemon.wait_outcome("acme-main", "inventory", "failed", 30s)) << daemon.log();
+  EXPECT_EQ(daemon.scalar("SELECT string_agg(resource_id, ',' ORDER BY resource_id) FROM infrazen.resources"), "17,18");
+  EXPECT_THAT(daemon.scalar("SELECT message FROM infrazen.runs"), testing::HasSubstr("1 of 2 projects failed: p-2: "));
+  // Not "waits for the operator": the other projects are to be read on.
+  const auto shown = [&] { return daemon.get("/v1/connections/acme-main").body; };
+  EXPECT_THAT(shown(), testing::HasSubstr(R"("last_error_class":"permanent")"));
+
+  daemon.sync("acme-main", "inventory");
+  EXPECT_TRUE(daemon.wait_outcome("acme-main", "inventory", "succeeded", 30s)) << daemon.log();
+  EXPECT_EQ(daemon.scalar("SELECT string_agg(resource_id, ',' ORDER BY resource_id) FROM infrazen.resources"),
+            "17,18,21");
+  EXPECT_EQ(daemon.scalar("SELECT trim_scale(list_price) || currency FROM infrazen.resources WHERE resource_id = '21'"),
+            "7.9EUR");
+  EXPECT_EQ(provider.requests().front().header("authorization"), "Bearer geheim");
+
+  // Every project refuses the token: that is for the operator, and nothing that is known is given up.
+  provider.on(servers("p-1"), refused);
+  provider.on(servers("p-2"), refused);
+  daemon.sync("acme-main", "inventory");
+  EXPECT_TRUE(daemon.wait_outcome("acme-main", "inventory", "failed", 30s)) << daemon.log();
+  EXPECT_THAT(shown(), testing::HasSubstr(R"("last_error_class":"auth")"));
+  EXPECT_EQ(daemon.scalar("SELECT count(*) FROM infrazen.resources WHERE is_active"), "3");
+  EXPECT_TRUE(daemon.stop().ok());
+}
 
 std::string read(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
@@ -86,6 +131,8 @@ TEST_P(sdk_template, a_copy_builds_out_of_tree_is_installed_where_the_daemon_loo
   EXPECT_EQ(run.problems, std::vector<std::string>());
   EXPECT_EQ(run.of(Kind::resource).size(), 2u);
   EXPECT_TRUE(run.completed(Kind::resource, "p-1"));
+
+  sync_by_a_daemon(library);
 }
 
 INSTANTIATE_TEST_SUITE_P(compilers, sdk_template, testing::Values("g++", "clang++"), [](const auto& compiler) {
