@@ -74,7 +74,7 @@ ManifestSetting read_setting(std::string name, ObjectReader reader) {
     reader.problem("values", "an enum needs its values");
   }
   if (!setting.default_json.empty()) {
-    const std::string wrong = detail::value_fault(setting, json::parse(setting.default_json));
+    const std::string wrong = detail::default_fault(setting, json::parse(setting.default_json));
     if (!wrong.empty()) reader.problem("default", wrong);
   }
   if (setting.required && !setting.default_json.empty()) {

@@ -95,12 +95,4 @@ class ManifestError : public std::runtime_error {
 // "30s", "15m", "1h", "1d", "2w", and sums of them ("1h30m").
 [[nodiscard]] std::optional<std::chrono::seconds> parse_duration(std::string_view text);
 
-struct CompletedSettings {
-  std::string json;                   // the settings with defaults filled in
-  std::vector<std::string> problems;  // what is missing, unknown (with the nearest name) or of the wrong type
-};
-
-// Checks a connection's settings (one JSON object) against the manifest.
-[[nodiscard]] CompletedSettings complete_settings(const Manifest& manifest, std::string_view settings_json);
-
 }  // namespace iz::records

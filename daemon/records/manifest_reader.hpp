@@ -58,7 +58,8 @@ class ObjectReader {
   std::vector<std::string> asked_;
 };
 
-// What is wrong with a setting's value; empty = nothing.
-[[nodiscard]] std::string value_fault(const ManifestSetting& setting, const boost::json::value& value);
+// What is wrong with a setting's default; empty = nothing. What operators wrote is checked by config::check, which
+// knows its place in their file.
+[[nodiscard]] std::string default_fault(const ManifestSetting& setting, const boost::json::value& value);
 
 }  // namespace iz::records::detail

@@ -4,12 +4,15 @@
 
 #include <stdexcept>
 
+#include "config/connection_settings.hpp"
+#include "config/yaml.hpp"
 #include "harness/paths.hpp"
 #include "harness/wait_until.hpp"
 #include "ingest/run_ingest.hpp"
 #include "store/mark_session.hpp"
 #include "store/migrations.hpp"
 #include "store/streams.hpp"
+#include "supervise/connector_spec.hpp"
 #include "supervise/supervisor.hpp"
 #include <infrazen/json.hpp>
 
@@ -55,9 +58,12 @@ FocusBook::Ended FocusBook::sync(const std::filesystem::path& path, const std::s
   given.text("path", path.string());
   std::string json = given.str();
   if (!settings.empty()) json.insert(json.size() - 1, "," + settings);
-  const auto completed = records::complete_settings(manifest_, json);
-  for (const std::string& problem : completed.problems) throw std::runtime_error(problem);
-  spec.settings_json = completed.json;
+  config::Connection configured;
+  configured.id = connection;
+  configured.settings = config::parse_yaml(json, "the test");
+  const auto checked = config::check(configured, supervise::connector_spec(manifest_));
+  for (const config::Problem& problem : checked.problems) throw std::runtime_error(config::to_string(problem));
+  spec.settings_json = checked.json;
 
   ingest::RunContext context;
   context.tenant_id = entry.tenant_id;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
+#include "config/connection_settings.hpp"
 #include "config/load.hpp"
 #include "focus_run.hpp"
 #include "records/manifest.hpp"
+#include "supervise/connector_spec.hpp"
 
 // The files beside the connector: README.md, sample.yaml.
 namespace iz::focus::test {
@@ -26,15 +28,11 @@ TEST(FocusFolder, the_manifest_has_no_unknown_key_and_the_readme_has_every_setti
   EXPECT_NE(declared.find_stream("costs"), nullptr);
 }
 
-TEST(FocusFolder, the_sample_connection_uses_settings_that_exist) {
+TEST(FocusFolder, the_sample_connection_is_valid) {
   const auto connection = iz::config::load_connection(kFolder / "sample.yaml");
   EXPECT_EQ(connection.connector, "focus");
-  const auto declared = manifest();
-  for (const auto& member : connection.settings.members)
-    EXPECT_NE(declared.find_setting(member.key), nullptr) << member.key;
-  const auto completed = records::complete_settings(
-      declared, R"({"path":"/srv/bills/lake","include":["*.csv","*.csv.gz"],"exclude":["archive/**"]})");
-  EXPECT_EQ(completed.problems, std::vector<std::string>());
+  const auto checked = config::check(connection, supervise::connector_spec(manifest()));
+  for (const auto& problem : checked.problems) ADD_FAILURE() << config::to_string(problem);
 }
 
 }  // namespace

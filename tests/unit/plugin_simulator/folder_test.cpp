@@ -10,6 +10,7 @@
 #include "config/load.hpp"
 #include "harness/paths.hpp"
 #include "records/manifest.hpp"
+#include "supervise/connector_spec.hpp"
 #include <infrazen/testkit/host.hpp>
 
 // The files beside the connector: README.md, sample.yaml, testdata/.
@@ -30,29 +31,6 @@ std::string read(const fs::path& path) {
 
 iz::records::Manifest manifest() {
   return iz::records::parse_manifest(infrazen::from_abi(infrazen_module_v1.manifest));
-}
-
-iz::config::ConnectorSpec spec() {
-  iz::config::ConnectorSpec spec;
-  const auto declared = manifest();
-  spec.id = declared.id;
-  for (const auto& setting : declared.settings) {
-    iz::config::SettingSpec one;
-    one.name = setting.name;
-    for (const auto& [type, word] :
-         std::map<iz::records::SettingType, std::string_view>{{iz::records::SettingType::integer, "integer"},
-                                                              {iz::records::SettingType::number, "number"},
-                                                              {iz::records::SettingType::string, "string"},
-                                                              {iz::records::SettingType::duration, "duration"}}) {
-      if (type == setting.type) one.type = iz::config::setting_type(word).value();
-    }
-    one.default_json = setting.default_json;
-    one.min = setting.min;
-    one.max = setting.max;
-    spec.settings.push_back(one);
-  }
-  for (const auto& stream : declared.streams) spec.streams.push_back(stream.name);
-  return spec;
 }
 
 TEST(simulator_folder, the_manifest_has_no_unknown_key_and_the_readme_has_every_setting_and_stream) {
@@ -77,7 +55,7 @@ TEST(simulator_folder, the_manifest_has_no_unknown_key_and_the_readme_has_every_
 // What the sample's settings give at one instant, as a few lines per stream.
 TEST(simulator_folder, the_sample_is_valid_and_gives_what_it_gave_before) {
   const auto connection = iz::config::load_connection(kFolder / "sample.yaml");
-  const auto checked = iz::config::check(connection, spec());
+  const auto checked = iz::config::check(connection, iz::supervise::connector_spec(manifest()));
   EXPECT_TRUE(checked.problems.empty());
 
   infrazen::testkit::Host host;

@@ -113,27 +113,6 @@ TEST(Duration, sums_of_units) {
   }
 }
 
-TEST(Settings, defaults_are_filled_in) {
-  const auto done = complete_settings(parse_manifest(kGood), R"({"path": "/data", "pages": 20})");
-  EXPECT_THAT(done.problems, IsEmpty());
-  EXPECT_THAT(done.json, HasSubstr("\"mode\":\"fast\""));
-  EXPECT_THAT(done.json, HasSubstr("\"pages\":20"));
-  EXPECT_THAT(done.json, HasSubstr("\"wait\":\"30s\""));
-}
-
-TEST(Settings, everything_that_is_wrong_is_said_at_once) {
-  const auto done = complete_settings(
-      parse_manifest(kGood),
-      R"({"pth": "/x", "pages": 200, "mode": "slow", "wait": "11m", "folders": [1], "path": "relative"})");
-  EXPECT_THAT(done.problems,
-              UnorderedElementsAre(HasSubstr("did you mean \"path\"?"), HasSubstr("pages: must be at most 100"),
-                                   HasSubstr("mode: must be one of fast, whole"), HasSubstr("wait: must be at most"),
-                                   HasSubstr("folders: must be a list of strings"),
-                                   HasSubstr("path: must be an absolute path")));
-  EXPECT_THAT(complete_settings(parse_manifest(kGood), "{}").problems,
-              ElementsAre("path: is missing: the folder of bills"));
-}
-
 TEST(Settings, a_default_is_held_to_its_own_rules) {
   EXPECT_THAT(problems_of(R"({"manifest":1,"id":"ab","version":"1","title":"t","streams":{"costs":{"kinds":["charge"]}},
     "settings":{"n":{"type":"integer","default":"ten"}}})"),
