@@ -8,10 +8,7 @@ namespace iz::store {
 
 void load_components(MarkSession& session, const StreamLease& lease,
                      const std::function<void(const Uuid&, const Uuid&, std::int64_t)>& with) {
-  load_known(session,
-             "SELECT key_hash, row_hash, scope_id FROM infrazen.resource_components "
-             "WHERE tenant_id = $1 AND stream_id = $2 AND retired_at IS NULL",
-             lease, with);
+  load_known(session, lease, {.name = "resource_components", .hash_column = "row_hash", .retires = true}, with);
 }
 
 void upsert_components(MarkTransaction& tx, const RecordOrigin& origin, const ResourceResolver& resources,

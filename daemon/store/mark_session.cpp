@@ -2,6 +2,7 @@
 // Copyright The InfraZen authors
 #include "store/mark_session.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -11,15 +12,14 @@
 
 #include "records/fault_point.hpp"
 #include "records/run_sink.hpp"
+#include "store/error_text.hpp"
 
 namespace iz::store {
 
 namespace {
 
 std::string trimmed(const char* text) {
-  std::string line = text == nullptr ? "" : text;
-  while (!line.empty() && (line.back() == '\n' || line.back() == ' ')) line.pop_back();
-  return line;
+  return text == nullptr ? std::string() : one_line(text);
 }
 
 bool transient_state(std::string_view state) {
@@ -66,13 +66,20 @@ void MarkSession::lost(const std::string& doing) {
 
 namespace {
 
+// The server's last words before it closes the connection (57P), or libpq's own (which have no code), may come while the
+// connection still looks well.
+bool gone(const pg_conn* connection, const pg_result* result) {
+  if (result == nullptr || PQstatus(connection) != CONNECTION_OK) return true;
+  const char* state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+  return state == nullptr || std::string_view(state).starts_with("57P");
+}
+
 [[noreturn]] void refuse(pg_conn* connection, const pg_result* result, const std::string& doing) {
   const char* state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
   std::string reason = trimmed(PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
   if (const char* detail = PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL)) reason += " (" + trimmed(detail) + ")";
   if (reason.empty()) reason = trimmed(PQerrorMessage(connection));
-  const std::uint32_t error_class =
-      PQstatus(connection) != CONNECTION_OK || state == nullptr || transient_state(state) ? IZ_ERR_TRANSIENT : IZ_ERR_INTERNAL;
+  const std::uint32_t error_class = state == nullptr || transient_state(state) ? IZ_ERR_TRANSIENT : IZ_ERR_INTERNAL;
   throw records::RunError(error_class, "PostgreSQL refused " + doing + ": " + reason);
 }
 
@@ -102,7 +109,7 @@ PgResult MarkSession::run(const std::string& sql, std::span<const Param> params,
       &PQclear);
   const auto status = PQresultStatus(result.get());
   if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
-    if (!result || PQstatus(connection_) != CONNECTION_OK) lost("\"" + abridged(sql) + "\"");
+    if (gone(connection_, result.get())) lost("\"" + abridged(sql) + "\"");
     refuse(connection_, result.get(), "\"" + abridged(sql) + "\"");
   }
   return PgResult(result.release());
@@ -116,12 +123,46 @@ PgResult MarkSession::exec_binary(const std::string& sql, std::initializer_list<
   return run(sql, {params.begin(), params.size()}, 1);
 }
 
+void MarkSession::copy_out(const std::string& sql, const std::function<void(std::string_view)>& row) {
+  // Of the first piece only: 11 bytes of signature, flags, and the length of what may follow them.
+  constexpr std::size_t kHeader = 19;
+  connect();
+  const std::unique_ptr<pg_result, decltype(&PQclear)> begun(PQexec(connection_, sql.c_str()), &PQclear);
+  if (PQresultStatus(begun.get()) != PGRES_COPY_OUT) {
+    if (gone(connection_, begun.get())) lost("\"" + abridged(sql) + "\"");
+    refuse(connection_, begun.get(), "\"" + abridged(sql) + "\"");
+  }
+  bool first = true;
+  try {
+    for (;;) {
+      char* bytes = nullptr;
+      const int size = PQgetCopyData(connection_, &bytes, 0);
+      const std::unique_ptr<char, decltype(&PQfreemem)> owned(bytes, &PQfreemem);
+      if (size < 0) break;  // the end, or an error that PQgetResult tells
+      std::string_view piece(bytes, static_cast<std::size_t>(size));
+      if (std::exchange(first, false)) piece.remove_prefix(std::min(kHeader, piece.size()));
+      // The trailer is a row of -1 fields.
+      if (piece.size() < 2 || piece.substr(0, 2) == "\xff\xff") continue;
+      row(piece);
+    }
+  } catch (...) {
+    disconnect();  // the rest of the answer is still under way
+    throw;
+  }
+  const std::unique_ptr<pg_result, decltype(&PQclear)> end(PQgetResult(connection_), &PQclear);
+  if (PQresultStatus(end.get()) != PGRES_COMMAND_OK) {
+    if (gone(connection_, end.get())) lost("\"" + abridged(sql) + "\"");
+    refuse(connection_, end.get(), "\"" + abridged(sql) + "\"");
+  }
+  while (auto* more = PQgetResult(connection_)) PQclear(more);
+}
+
 void MarkSession::copy_begin(const std::string& sql) {
   connect();
   const std::unique_ptr<pg_result, decltype(&PQclear)> result(PQexec(connection_, sql.c_str()), &PQclear);
   records::fault_point("copy.after_begin");
   if (PQresultStatus(result.get()) == PGRES_COPY_IN) return;
-  if (!result || PQstatus(connection_) != CONNECTION_OK) lost("\"" + abridged(sql) + "\"");
+  if (gone(connection_, result.get())) lost("\"" + abridged(sql) + "\"");
   refuse(connection_, result.get(), "\"" + abridged(sql) + "\"");
 }
 
@@ -146,7 +187,7 @@ void MarkSession::copy_end() {
   while (auto* more = PQgetResult(connection_)) PQclear(more);
   records::fault_point("copy.after_end");
   if (PQresultStatus(first.get()) == PGRES_COMMAND_OK) return;
-  if (!first || PQstatus(connection_) != CONNECTION_OK) lost("a COPY");
+  if (gone(connection_, first.get())) lost("a COPY");
   refuse(connection_, first.get(), "a COPY");
 }
 

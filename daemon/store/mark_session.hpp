@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -64,6 +65,8 @@ class MarkSession {
   PgResult exec(const std::string& sql, std::initializer_list<Param> params = {});
   PgResult exec(const std::string& sql, std::span<const Param> params);
   PgResult exec_binary(const std::string& sql, std::initializer_list<Param> params = {});  // result in binary form
+  // Runs a "COPY … TO STDOUT (FORMAT binary)" and calls `row` with the bytes of each row, from its number of fields on.
+  void copy_out(const std::string& sql, const std::function<void(std::string_view)>& row);
 
  private:
   friend class MarkTransaction;

@@ -8,10 +8,7 @@ namespace iz::store {
 
 void load_relations(MarkSession& session, const StreamLease& lease,
                     const std::function<void(const Uuid&, const Uuid&, std::int64_t)>& with) {
-  load_known(session,
-             "SELECT key_hash, key_hash, scope_id FROM infrazen.resource_relations "
-             "WHERE tenant_id = $1 AND stream_id = $2 AND retired_at IS NULL",
-             lease, with);
+  load_known(session, lease, {.name = "resource_relations", .hash_column = nullptr, .retires = true}, with);
 }
 
 void insert_relations(MarkTransaction& tx, const RecordOrigin& origin, const ResourceResolver& resources,
@@ -25,10 +22,10 @@ void insert_relations(MarkTransaction& tx, const RecordOrigin& origin, const Res
   tx.exec(R"(
 INSERT INTO infrazen.resource_relations
     (tenant_id, stream_id, key_hash, from_resource_id, to_resource_id, relation, scope_id)
-SELECT DISTINCT ON (s.key_hash) $1::integer, $2::integer, s.key_hash, ($3::bigint[])[s.ref_ix + 1], ($4::bigint[])[s.n],
-       s.relation, ($5::bigint[])[s.scope_ix + 1]
-FROM iz_stage_relation s
-ORDER BY s.key_hash, s.n DESC
+SELECT $1::integer, $2::integer, s.key_hash, ($3::bigint[])[s.ref_ix + 1], ($4::bigint[])[s.n], s.relation,
+       ($5::bigint[])[s.scope_ix + 1]
+FROM (SELECT DISTINCT ON (key_hash) * FROM iz_stage_relation ORDER BY key_hash, n DESC) s
+ORDER BY s.n
 ON CONFLICT (tenant_id, stream_id, key_hash) WHERE retired_at IS NULL DO NOTHING)",
           {origin.tenant_id, origin.stream_id, Param::binary(from.bytes()), Param::binary(to.bytes()),
            Param::binary(scope_ids.bytes())});

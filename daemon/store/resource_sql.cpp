@@ -151,15 +151,18 @@ INSERT INTO infrazen.resource_items
 SELECT $1, s.id, $4, s.account_id, s.raw_type, s.external_id, s.key_hash, s.ref_hash, s.incarnation, $2::integer,
        ($3::bigint[])[s.scope_ix + 1], )" + content("s.") + R"(
 FROM iz_stage_resources s
-WHERE s.is_new)";
+WHERE s.is_new
+ORDER BY s.n)";
   return sql;
 }
 
+// In the order of the listing, which the next run will find them in (KnownRows).
 const std::string& upsert_sightings() {
   static const std::string sql = R"(
 INSERT INTO infrazen.resource_sightings AS o (tenant_id, stream_id, key_hash, row_hash, resource_id, scope_id)
 SELECT $1, $2, s.key_hash, s.row_hash, s.id, ($3::bigint[])[s.scope_ix + 1]
 FROM iz_stage_resources s
+ORDER BY s.n
 ON CONFLICT (tenant_id, stream_id, key_hash) DO UPDATE
 SET row_hash = excluded.row_hash, resource_id = excluded.resource_id, scope_id = coalesce(excluded.scope_id, o.scope_id))";
   return sql;

@@ -42,9 +42,7 @@ ResourceWriter::ResourceWriter(const StreamLease& lease, std::string connection,
 }
 
 void ResourceWriter::load(MarkSession& session, const StreamLease& lease, const Sighting& with) {
-  load_known(session,
-             "SELECT key_hash, row_hash, scope_id FROM infrazen.resource_sightings WHERE tenant_id = $1 AND stream_id = $2",
-             lease, with);
+  load_known(session, lease, {.name = "resource_sightings", .hash_column = "row_hash", .retires = false}, with);
 }
 
 void ResourceWriter::ensure_extension_table(MarkSession& session, const records::Manifest& manifest,

@@ -36,6 +36,7 @@ constexpr bool kSanitized = false;
 #endif
 
 constexpr std::size_t kChildStack = 256 * 1024;
+constexpr int kSendBuffer = 4 << 20;
 
 [[noreturn]] void fail(const char* what) {
   throw std::system_error(errno, std::system_category(), what);
@@ -140,6 +141,8 @@ class ChildStack {
 Child spawn(const SpawnOptions& options) {
   int pair[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) fail("socketpair");
+  // As much as the system allows (net.core.wmem_max): what the connector has sent while we were busy.
+  for (const int end : pair) ::setsockopt(end, SOL_SOCKET, SO_SNDBUF, &kSendBuffer, sizeof kSendBuffer);
   Child child;
   child.socket = wire::Descriptor(pair[0]);
   const wire::Descriptor child_socket = high(wire::Descriptor(pair[1]));

@@ -94,6 +94,8 @@ double Daemon::timed_sync(const std::string& connection, const std::string& stre
   return timed_run(connection, stream, before);
 }
 
+void Daemon::analyze() { (void)infrazend_.query("VACUUM ANALYZE"); }
+
 double Daemon::status_mb(const char* key) {
   std::ifstream status("/proc/" + std::to_string(infrazend_.process().pid()) + "/status");
   std::string line;

@@ -48,6 +48,8 @@ class Daemon {
   double timed_run(const std::string& connection, const std::string& stream, const std::string& before = "0");
   // Runs a stream once and returns that.
   double timed_sync(const std::string& connection, const std::string& stream, const std::string& mode = "incremental");
+  // What autovacuum, which is off here for the sake of quiet, would have done within a minute of a first import.
+  void analyze();
   [[nodiscard]] double status_mb(const char* key);  // VmRSS, VmHWM of infrazend
 
  private:

@@ -58,6 +58,7 @@ void measure(const std::string& name, double changed) {
   verify(daemon->wait_outcome("estate", "inventory", "succeeded"), daemon->log());
   const std::string count = "SELECT count(*) FROM infrazen.resources WHERE is_active";
   verify(daemon->scalar(count) == std::to_string(kResources), "resources " + daemon->scalar(count));
+  daemon.analyze();
   for (int run = 0; run < kRuns; ++run) {
     const std::string changes = daemon->scalar("SELECT count(*) FROM infrazen.resource_changes");
     test::pg_query(cluster().conninfo(), "CHECKPOINT");
