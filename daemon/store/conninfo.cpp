@@ -11,6 +11,7 @@
 #include <infrazen/abi/base.h>
 
 #include "records/run_sink.hpp"
+#include "store/error_text.hpp"
 
 namespace iz::store {
 
@@ -19,7 +20,7 @@ std::string with_session_options(const std::string& conninfo, const std::string&
   const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(PQconninfoParse(conninfo.c_str(), &error),
                                                                              &PQconninfoFree);
   if (!options) {
-    const std::string reason = error != nullptr ? error : "out of memory";
+    const std::string reason = error != nullptr ? one_line(error) : "out of memory";
     PQfreemem(error);
     throw records::RunError(IZ_ERR_CONFIG, "the database's connection string cannot be read: " + reason);
   }

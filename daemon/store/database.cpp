@@ -8,6 +8,7 @@
 #include <infrazen/abi/base.h>
 
 #include "store/conninfo.hpp"
+#include "store/error_text.hpp"
 #include "store/migrations.hpp"
 #include "store/session.hpp"
 
@@ -27,16 +28,29 @@ void rethrow_as_run_error(const char* doing) {
     throw;
   } catch (const pqxx::broken_connection& error) {
     throw records::RunError(IZ_ERR_TRANSIENT, std::string("the connection to PostgreSQL was lost while trying to ") + doing +
-                                                  ": " + error.what());
+                                                  ": " + one_line(error.what()));
   } catch (const pqxx::sql_error& error) {
     // 08 connection, 40 rollback, 53 resources (disk full), 55P03 lock time-out, 57 operator intervention, 58 system
     const auto& state = error.sqlstate();
     const bool transient = starts_with_class(state, "08") || starts_with_class(state, "40") ||
                            starts_with_class(state, "53") || state == "55P03" || starts_with_class(state, "57") ||
                            starts_with_class(state, "58");
-    throw records::RunError(transient ? IZ_ERR_TRANSIENT : IZ_ERR_INTERNAL, what + error.what());
+    throw records::RunError(transient ? IZ_ERR_TRANSIENT : IZ_ERR_INTERNAL, what + one_line(error.what()));
   } catch (const std::exception& error) {
-    throw records::RunError(IZ_ERR_INTERNAL, what + error.what());
+    throw records::RunError(IZ_ERR_INTERNAL, what + one_line(error.what()));
+  }
+}
+
+std::unique_ptr<Session> open_session(const std::string& conninfo) {
+  try {
+    return std::make_unique<Session>(conninfo);
+  } catch (const pqxx::broken_connection& error) {
+    const std::string reason = one_line(error.what());
+    // libpq gives no code for a refused login, only its words.
+    const bool refused = reason.find("authentication failed") != std::string::npos ||
+                         reason.find("no pg_hba.conf entry") != std::string::npos ||
+                         (reason.find("does not exist") != std::string::npos && reason.find("FATAL") != std::string::npos);
+    throw records::RunError(refused ? IZ_ERR_CONFIG : IZ_ERR_TRANSIENT, "cannot connect to PostgreSQL: " + reason);
   }
 }
 
@@ -56,19 +70,9 @@ Database::SessionPtr Database::session() {
       return {session, Returner{this}};
     }
   }
-  try {
-    auto session = std::make_unique<Session>(conninfo_);
-    session->generation = generation;
-    return {session.release(), Returner{this}};
-  } catch (const pqxx::broken_connection& error) {
-    std::string reason = error.what();
-    while (!reason.empty() && reason.back() == '\n') reason.pop_back();
-    // libpq gives no code for a refused login, only its words.
-    const bool refused = reason.find("authentication failed") != std::string::npos ||
-                         reason.find("no pg_hba.conf entry") != std::string::npos ||
-                         (reason.find("does not exist") != std::string::npos && reason.find("FATAL") != std::string::npos);
-    throw records::RunError(refused ? IZ_ERR_CONFIG : IZ_ERR_TRANSIENT, "cannot connect to PostgreSQL: " + reason);
-  }
+  auto session = open_session(conninfo_);
+  session->generation = generation;
+  return {session.release(), Returner{this}};
 }
 
 void Database::give_back(Session* raw) noexcept {
@@ -90,16 +94,17 @@ void Database::forget_sessions() {
 }
 
 void Database::check_schema() {
-  auto held = session();
-  pqxx::read_transaction tx(held->connection());
-  const auto there = tx.exec("SELECT to_regclass('infrazen.schema_migrations') IS NOT NULL");
-  if (!there[0][0].as<bool>()) {
-    throw SchemaError(SchemaError::Kind::absent, "the database has no InfraZen schema: run `infrazen db init`");
-  }
-  std::map<std::int32_t, std::string> applied;
-  for (const auto& row : tx.exec("SELECT version, checksum FROM infrazen.schema_migrations")) {
-    applied[row[0].as<std::int32_t>()] = row[1].as<std::string>();
-  }
+  const auto applied = in_transaction(*this, "read the version of the schema", [](pqxx::work& tx) {
+    const auto there = tx.exec("SELECT to_regclass('infrazen.schema_migrations') IS NOT NULL");
+    if (!there[0][0].as<bool>()) {
+      throw SchemaError(SchemaError::Kind::absent, "the database has no InfraZen schema: run `infrazen db init`");
+    }
+    std::map<std::int32_t, std::string> versions;
+    for (const auto& row : tx.exec("SELECT version, checksum FROM infrazen.schema_migrations")) {
+      versions[row[0].as<std::int32_t>()] = row[1].as<std::string>();
+    }
+    return versions;
+  });
   const auto& known = migrations();
   const std::int32_t newest = known.back().version;
   if (!applied.empty() && applied.rbegin()->first > newest) {

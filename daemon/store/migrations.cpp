@@ -176,7 +176,8 @@ const std::vector<Migration>& migrations() {
 }
 
 int db_init(const std::string& conninfo, const MigrationProgress& progress) {
-  pqxx::connection connection(with_session_options(conninfo));
+  const auto session = open_session(with_session_options(conninfo));
+  pqxx::connection& connection = session->connection();
   take_migration_lock(connection);
   if (const auto ask = missing_rights(connection); !ask.empty()) {
     const auto me = rows(connection, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user");
@@ -191,7 +192,8 @@ int db_init(const std::string& conninfo, const MigrationProgress& progress) {
 }
 
 int db_upgrade(const std::string& conninfo, const MigrationProgress& progress) {
-  pqxx::connection connection(with_session_options(conninfo));
+  const auto session = open_session(with_session_options(conninfo));
+  pqxx::connection& connection = session->connection();
   take_migration_lock(connection);
   if (!truth(connection, "SELECT to_regclass('infrazen.schema_migrations') IS NOT NULL")) {
     throw SchemaError(SchemaError::Kind::absent, "the database has no InfraZen schema: run `infrazen db init`");
@@ -200,7 +202,8 @@ int db_upgrade(const std::string& conninfo, const MigrationProgress& progress) {
 }
 
 std::vector<MigrationStatus> db_status(const std::string& conninfo) {
-  pqxx::connection connection(with_session_options(conninfo));
+  const auto session = open_session(with_session_options(conninfo));
+  pqxx::connection& connection = session->connection();
   auto applied = applied_migrations(connection);
   std::vector<MigrationStatus> list;
   for (const auto& migration : migrations()) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <exception>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -26,6 +27,10 @@ class Session {
   pqxx::connection connection_;
 };
 
+// An open session. RunError (transient) when the server cannot be reached, with libpq's reason; (config) when it refuses
+// the login.
+[[nodiscard]] std::unique_ptr<Session> open_session(const std::string& conninfo);
+
 // Runs a statement with $1, $2, … in libpqxx 6 and 7 alike.
 template <typename... Args>
 pqxx::result query(pqxx::transaction_base& tx, const std::string& sql, Args&&... args) {
@@ -40,10 +45,24 @@ pqxx::result query(pqxx::transaction_base& tx, const std::string& sql, Args&&...
 // `doing` completes "PostgreSQL refused to …".
 [[noreturn]] void rethrow_as_run_error(const char* doing);
 
+// Calls `work`; what libpqxx throws becomes a RunError.
+template <typename Work>
+auto translated(const char* doing, Work&& work) {
+  try {
+    return work();
+  } catch (const records::RunError&) {
+    throw;
+  } catch (const SchemaError&) {
+    throw;
+  } catch (...) {
+    rethrow_as_run_error(doing);
+  }
+}
+
 // One transaction on a session of the pool: `in_transaction(db, "renew a lease", [&](pqxx::work& tx) { … })`.
 template <typename Work>
 auto in_transaction(Database& database, const char* doing, Work&& work) {
-  try {
+  return translated(doing, [&] {
     auto session = database.session();
     pqxx::work tx(session->connection());
     if constexpr (std::is_void_v<decltype(work(tx))>) {
@@ -54,11 +73,7 @@ auto in_transaction(Database& database, const char* doing, Work&& work) {
       tx.commit();
       return result;
     }
-  } catch (const records::RunError&) {
-    throw;
-  } catch (...) {
-    rethrow_as_run_error(doing);
-  }
+  });
 }
 
 }  // namespace iz::store
