@@ -22,11 +22,17 @@ namespace {
 // Written in pieces of this size once the file has taken over.
 constexpr std::size_t kPiece = 256 * 1024;
 
+// A disk that is full may have room later; a folder that cannot be used stays so until somebody mends it.
 [[noreturn]] void fail(const std::string& doing, const std::filesystem::path& directory) {
   const int error = errno;
-  throw records::RunError(IZ_ERR_TRANSIENT, "cannot " + doing + " a spool file in " + directory.string() + ": " +
-                                                std::strerror(error) +
-                                                (error == ENOSPC ? "; free space there or set paths.spool_dir" : ""));
+  const bool unusable =
+      error == ENOENT || error == ENOTDIR || error == EACCES || error == EPERM || error == EROFS || error == ELOOP;
+  const char* advice = "";
+  if (unusable) advice = "; make it a folder that infrazend may write to, or set paths.spool_dir, and restart infrazend";
+  if (error == ENOSPC || error == EDQUOT) advice = "; free space there or set paths.spool_dir";
+  throw records::RunError(unusable ? IZ_ERR_CONFIG : IZ_ERR_TRANSIENT, "cannot " + doing + " a spool file in " +
+                                                                           directory.string() + ": " +
+                                                                           std::strerror(error) + advice);
 }
 
 int open_unnamed(const std::filesystem::path& directory) {
