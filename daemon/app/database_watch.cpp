@@ -40,8 +40,7 @@ Answer ask(store::Database& database, const Ask& what) {
 }  // namespace
 
 DatabaseWatch::DatabaseWatch(boost::asio::io_context& io, boost::asio::thread_pool& control, store::Database& database,
-                             Connectors& connectors, const store::Uuid& owner, journal::Log& log,
-                             Callbacks callbacks)
+                             Connectors& connectors, const store::Uuid& owner, journal::Log& log, Callbacks callbacks)
     : io_(io),
       control_(control),
       database_(database),
@@ -59,6 +58,7 @@ void DatabaseWatch::adopt(std::shared_ptr<const config::Settings> settings) {
 
 void DatabaseWatch::suspect(const std::string& reason) {
   went_away(reason);
+  doubted_ = looking_;
   look();
 }
 
@@ -82,6 +82,7 @@ void DatabaseWatch::look() {
       looking_ = false;
       tried_ = true;
       if (stopped_) return;
+      if (std::exchange(doubted_, false)) return look();
       if (auto* unusable = std::get_if<Unusable>(&answer)) {
         callbacks_.unusable(unusable->reason);
       } else if (auto* away = std::get_if<Away>(&answer)) {

@@ -70,6 +70,7 @@ class DatabaseWatch {
   bool up_ = false;
   bool tried_ = false;
   bool looking_ = false;
+  bool doubted_ = false;  // what the look under way will say may be older than the loss
   bool stopped_ = false;
   bool recovered_ = false;  // leases of the process before; control thread only
   std::atomic<std::chrono::steady_clock::time_point> last_seen_;

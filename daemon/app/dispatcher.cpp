@@ -2,6 +2,7 @@
 // Copyright The InfraZen authors
 #include "app/dispatcher.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -16,6 +17,9 @@ schedule::Instant now() {
 
 // The timer looks again at least so often: the wall clock may be set while it sleeps.
 constexpr std::chrono::milliseconds kLongestSleep = std::chrono::seconds(30);
+
+constexpr std::chrono::milliseconds kLossPause = std::chrono::seconds(5);
+constexpr unsigned kMostLossPauses = 12;
 
 }  // namespace
 
@@ -135,9 +139,12 @@ void Dispatcher::start(const schedule::PlannedRun& run) {
 
 void Dispatcher::ended(const schedule::PlannedRun& run, const RunReport& report) {
   under_way_.erase(run.key);
+  if (!report.database_lost) losses_.erase(run.key);
   switch (report.kind) {
     case RunReport::Kind::ended: planner_.finished(run.key, report.end, now()); break;
-    case RunReport::Kind::postponed: planner_.postponed(run, report.when, report.reason); break;
+    case RunReport::Kind::postponed:
+      planner_.postponed(run, report.database_lost ? after_loss(run.key) : report.when, report.reason);
+      break;
     case RunReport::Kind::ran_elsewhere: planner_.ran_elsewhere(run.key, report.history); break;
   }
   if (report.quarantined) {
@@ -151,6 +158,13 @@ void Dispatcher::ended(const schedule::PlannedRun& run, const RunReport& report)
     return;
   }
   start_due();
+}
+
+// Nothing is started while the database is away, so a run that lost it is due at once: it goes on when the database is
+// seen again. One that loses it every time may be what takes it down, and waits longer and longer.
+schedule::Instant Dispatcher::after_loss(const schedule::StreamKey& key) {
+  const unsigned before = losses_[key]++;
+  return now() + kLossPause * std::min(before, kMostLossPauses);
 }
 
 void Dispatcher::arm_timer() {

@@ -59,6 +59,7 @@ class Dispatcher {
   void start(const schedule::PlannedRun& run);
   void ended(const schedule::PlannedRun& run, const RunReport& report);
   void arm_timer();
+  [[nodiscard]] schedule::Instant after_loss(const schedule::StreamKey& key);
 
   boost::asio::io_context& io_;
   Runner& runner_;
@@ -69,6 +70,7 @@ class Dispatcher {
   std::map<schedule::StreamKey, schedule::StreamRule> rules_;
   std::map<schedule::StreamKey, std::string> actors_;  // of requests not yet started
   std::map<schedule::StreamKey, std::stop_source> under_way_;
+  std::map<schedule::StreamKey, unsigned> losses_;  // runs in a row that found the database gone
   std::map<std::string, std::string, std::less<>> misconfigured_;
   boost::asio::thread_pool workers_;
   boost::asio::steady_timer timer_;

@@ -214,7 +214,7 @@ RunReport Runner::run_leased(const RunOrder& order, const config::Connection& co
   if (report.end.kind == schedule::RunEnd::Kind::retry_at) end.breaker_until = report.end.next;
   if (database_lost) {
     // The row of the run is closed when the stream is taken the next time.
-    return postponed(now() + kDatabaseRetry, outcome.message, true);
+    return postponed(now(), outcome.message, true);
   }
   records::fault_point("run.before_end");
   store::end_run(parts_.database, lease, run_number, end);

@@ -37,7 +37,7 @@ struct RunOrder {
 struct RunReport {
   enum class Kind : std::uint8_t {
     ended,         // it ran: `end`
-    postponed,     // the database is away, or the lease is somebody else's: look again at `when`
+    postponed,     // the lease is somebody else's: look again at `when`; or the database is away: when it is back
     ran_elsewhere  // another daemon has done it: `history`
   } kind = Kind::ended;
   schedule::RunEnd end;

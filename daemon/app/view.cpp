@@ -126,6 +126,7 @@ serve::ConnectionStatus View::connection_status(const config::Connection& connec
     stream.name = key.stream;
     stream.state = name_of(planned.state);
     stream.reason = planned.reason;
+    if (planned.state == State::waiting && !parts_.watch.up()) stream.reason = "for the database";
     stream.run_id = live.run_id;
     stream.running_since = live.running_since;
     stream.last_success = planned.last_success;

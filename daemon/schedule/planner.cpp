@@ -139,6 +139,7 @@ void Planner::postponed(const PlannedRun& run, Instant when, const std::string& 
   if (it == entries_.end() || !it->second.started) return;
   Entry& entry = it->second;
   entry.next_due = when;
+  entry.not_before = when;
   entry.backoff_reason = reason;
   if (run.manual && !entry.requested) entry.requested = run.mode;
   release(it);
@@ -168,6 +169,7 @@ Planner::RequestAnswer Planner::request(const StreamKey& key, Mode mode) {
     return RequestAnswer::already_requested;
   }
   entry.requested = mode;
+  entry.not_before = {};
   entry.blocked_reason.clear();
   return RequestAnswer::accepted;
 }
@@ -204,7 +206,7 @@ StreamStatus Planner::status(const StreamKey& key, Instant now) const {
   } else if (!entry.blocked_reason.empty()) {
     status.state = State::blocked;
     status.reason = entry.blocked_reason;
-  } else if (!entry.backoff_reason.empty() && entry.next_due > now && !entry.requested) {
+  } else if (!entry.backoff_reason.empty() && entry.next_due > now && (!entry.requested || entry.not_before > now)) {
     status.state = State::backing_off;
     status.reason = entry.backoff_reason;
   } else if (wants_to_run(key, entry, now)) {
@@ -227,7 +229,7 @@ bool Planner::wants_to_run(const StreamKey& key, const Entry& entry, Instant now
   if (entry.started || entry.removed) return false;
   const Connection& owner = connection(key.connection);
   if (owner.paused || !owner.quarantine.empty()) return false;
-  if (entry.requested) return true;
+  if (entry.requested) return entry.not_before <= now;
   return entry.blocked_reason.empty() && entry.next_due <= now;
 }
 

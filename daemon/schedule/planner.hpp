@@ -101,7 +101,7 @@ class Planner {
 
   void finished(const StreamKey& key, const RunEnd& end, Instant now);
   // The run could not start, or another daemon has the stream: not a failure, look again at `when`. An operator's
-  // request is kept.
+  // request is kept, and waits as long.
   void postponed(const PlannedRun& run, Instant when, const std::string& reason);
   // Another daemon ran the stream: its history is ours.
   void ran_elsewhere(const StreamKey& key, const StreamHistory& history);
@@ -124,6 +124,7 @@ class Planner {
     std::optional<Instant> last_full;
     std::optional<Instant> started;  // set = running
     std::optional<Mode> requested;
+    Instant not_before;  // of a request too: the run could not start
     std::string backoff_reason;
     std::string blocked_reason;
     bool removed = false;  // dropped from the configuration while running

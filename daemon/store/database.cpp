@@ -29,6 +29,9 @@ void rethrow_as_run_error(const char* doing) {
   } catch (const pqxx::broken_connection& error) {
     throw records::RunError(IZ_ERR_TRANSIENT, std::string("the connection to PostgreSQL was lost while trying to ") + doing +
                                                   ": " + one_line(error.what()));
+  } catch (const pqxx::in_doubt_error& error) {
+    throw records::RunError(IZ_ERR_TRANSIENT, std::string("the connection to PostgreSQL was lost at the COMMIT while trying to ") +
+                                                  doing + ": " + one_line(error.what()));
   } catch (const pqxx::sql_error& error) {
     // 08 connection, 40 rollback, 53 resources (disk full), 55P03 lock time-out, 57 operator intervention, 58 system
     const auto& state = error.sqlstate();

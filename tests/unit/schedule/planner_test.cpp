@@ -150,6 +150,9 @@ TEST_F(PlannerTest, a_stream_held_by_another_daemon_is_looked_at_again_and_keeps
   ASSERT_TRUE(run);
   planner.postponed(*run, kNow + seconds(30), "another daemon holds the lease");
   EXPECT_EQ(planner.running(), 0U);
+  EXPECT_FALSE(planner.next(kNow + seconds(29)));
+  EXPECT_EQ(planner.status(kInventory, kNow + seconds(29)).reason, "another daemon holds the lease");
+  EXPECT_EQ(planner.wake_at(kNow + seconds(29)), kNow + seconds(30));
   const auto again = planner.next(kNow + seconds(30));
   ASSERT_TRUE(again);
   EXPECT_EQ(again->mode, Mode::full);
