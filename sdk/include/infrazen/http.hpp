@@ -35,8 +35,11 @@ struct Auth {
   static Auth aws(std::string secret, std::string region_and_service) {
     return {IZ_AUTH_AWS_SIGV4, std::move(secret), std::move(region_and_service)};
   }
-  static Auth json() { return {IZ_AUTH_JSON, {}, {}}; }                                 // "${secret:name}" in the body
-  static Auth token(std::string kept) { return {IZ_AUTH_TOKEN, std::move(kept), {}}; }  // see Request::keep_token
+  static Auth json() { return {IZ_AUTH_JSON, {}, {}}; }  // "${secret:name}" in the body
+  // See Request::keep_token. Without a header's name it is "Authorization: Bearer <token>".
+  static Auth token(std::string kept, std::string header = {}) {
+    return {IZ_AUTH_TOKEN, std::move(kept), std::move(header)};
+  }
 };
 
 struct Request {
@@ -49,9 +52,22 @@ struct Request {
   std::uint64_t body_max = 0;             // 0 = the host's 64 MiB
   bool retry = true;                      // false for what must not be sent twice
   bool http2 = false;
-  std::string keep_token = {};     // JSON pointer to a token in the answer, kept by the host …
+  std::string keep_token = {};  // "/pointer" into the JSON answer, or the name of a header: a token, kept by the host …
   std::string keep_token_as = {};  // … under this name, for Auth::token
 };
+
+namespace detail {
+
+inline std::string_view header(const iz_http_response& response, std::string_view name) {
+  const auto* at = reinterpret_cast<const char*>(response.headers);
+  for (std::uint32_t i = 0; i < response.header_count; ++i, at += response.header_stride) {
+    const auto& header = *reinterpret_cast<const iz_http_header*>(at);
+    if (from_abi(header.name) == name) return from_abi(header.value);
+  }
+  return {};
+}
+
+}  // namespace detail
 
 // The answer to one request. Views live as long as it does.
 class Response {
@@ -83,14 +99,7 @@ class Response {
   [[nodiscard]] std::uint32_t attempts() const { return raw_.attempts; }
   [[nodiscard]] std::string_view body() const { return from_abi(raw_.body); }
   // By name in lower case; "" if there is none.
-  [[nodiscard]] std::string_view header(std::string_view name) const {
-    const auto* at = reinterpret_cast<const char*>(raw_.headers);
-    for (std::uint32_t i = 0; i < raw_.header_count; ++i, at += raw_.header_stride) {
-      const auto& header = *reinterpret_cast<const iz_http_header*>(at);
-      if (from_abi(header.name) == name) return from_abi(header.value);
-    }
-    return {};
-  }
+  [[nodiscard]] std::string_view header(std::string_view name) const { return detail::header(raw_, name); }
   // The number given to Fanout::start().
   [[nodiscard]] std::size_t tag() const { return tag_; }
 
@@ -125,19 +134,20 @@ class Http {
 
  private:
   friend class Fanout;
+  friend class BodyReader;
   struct Done {
     std::uint64_t handle;
     std::optional<Error> error;
   };
 
-  std::uint64_t start(const Request& request) {
+  std::uint64_t start(const Request& request, std::uint32_t flags = 0) {
     std::vector<iz_http_header> headers;
     headers.reserve(request.headers.size());
     for (const auto& [name, value] : request.headers) headers.push_back({to_abi(name), to_abi(value)});
     const auto optional = [](const std::string& text) { return text.empty() ? iz_str{} : to_abi(text); };
     iz_http_request raw{};
     raw.struct_size = sizeof raw;
-    raw.flags = (request.retry ? 0 : IZ_HTTP_NO_RETRY) | (request.http2 ? IZ_HTTP_HTTP2 : 0);
+    raw.flags = flags | (request.retry ? 0 : IZ_HTTP_NO_RETRY) | (request.http2 ? IZ_HTTP_HTTP2 : 0);
     raw.method = to_abi(request.method);
     raw.url = to_abi(request.url);
     raw.headers = headers.data();

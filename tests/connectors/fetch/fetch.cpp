@@ -5,6 +5,7 @@
 #include <string>
 
 #include <infrazen/connector.hpp>
+#include <infrazen/http_body.hpp>
 
 namespace {
 
@@ -47,26 +48,10 @@ class Fetch : public infrazen::Connector {
     sync.mark("done");
   }
 
-  // The C table: reading as it comes is not in the C++ layer yet.
   static void stream(infrazen::Sync& sync, const std::string& url) {
-    const auto& http = *sync.find<iz_http_1>(IZ_SERVICE_HTTP_1);
-    iz_http_request request{};
-    request.struct_size = sizeof request;
-    request.flags = IZ_HTTP_STREAM;
-    request.method = {"GET", 3};
-    request.url = {url.data(), url.size()};
-    std::uint64_t handle = 0;
-    infrazen::detail::checked([&](iz_error* error) { return http.start(http.context, &request, &handle, error); });
+    infrazen::BodyReader body(sync.http(), {.url = url});
     std::uint64_t bytes = 0;
-    for (bool complete = false; !complete;) {
-      infrazen::detail::checked([&](iz_error* error) { return http.wait_any(http.context, &handle, error); });
-      iz_http_response response{};
-      response.struct_size = sizeof response;
-      infrazen::detail::checked([&](iz_error* error) { return http.read(http.context, handle, &response, error); });
-      bytes += response.body.len;
-      complete = response.complete == 1;
-    }
-    http.release(http.context, handle);
+    while (const auto piece = body.next()) bytes += piece->size();
     sync.log().info("bytes: " + std::to_string(bytes));
     sync.mark("done");
   }

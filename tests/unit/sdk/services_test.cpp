@@ -6,6 +6,7 @@
 #include <infrazen/config.hpp>
 #include <infrazen/files.hpp>
 #include <infrazen/http.hpp>
+#include <infrazen/http_body.hpp>
 #include <infrazen/testkit/http_replay.hpp>
 #include <infrazen/testkit/small_services.hpp>
 #include <infrazen/time.hpp>
@@ -139,6 +140,47 @@ TEST(http, a_failure_is_an_error_with_class_status_and_delay) {
   EXPECT_EQ(answer.body(), "slow down");
   EXPECT_EQ(answer.header("retry-after"), "7");
   EXPECT_EQ(answer.header("absent"), "");
+}
+
+TEST(http, a_body_that_is_too_large_to_hold_is_read_as_it_comes) {
+  std::string text;
+  for (int i = 0; i < 300; ++i) text += "line " + std::to_string(i) + '\n';
+  HttpReplay replay;
+  replay.answer("GET", "https://x/export", {200, {{"content-type", "text/csv"}}, text});
+  replay.get("https://x/a", "a");
+  replay.get("https://x/empty", "");
+  infrazen::Http http(*replay.table());
+  {
+    infrazen::BodyReader body(http, {.url = "https://x/export"});
+    std::string got(body.next().value());
+    EXPECT_LT(got.size(), text.size());
+    EXPECT_EQ(body.header("content-type"), "text/csv");
+    // Another request between its pieces takes none of them away.
+    EXPECT_EQ(http.get("https://x/a").body(), "a");
+    while (const auto piece = body.next()) {
+      EXPECT_FALSE(piece->empty());
+      got += *piece;
+    }
+    EXPECT_EQ(got, text);
+    EXPECT_EQ(body.next(), std::nullopt);
+    EXPECT_EQ(infrazen::BodyReader(http, {.url = "https://x/empty"}).next(), std::nullopt);
+  }
+  EXPECT_EQ(replay.open(), 0u);
+}
+
+TEST(http, a_body_that_is_an_error_or_is_left_halfway_leaves_nothing_open) {
+  HttpReplay replay;
+  replay.answer("GET", "https://x/gone", {404, {}, std::string(1000, 'x')});
+  replay.get("https://x/export", std::string(1000, 'y'));
+  infrazen::Http http(*replay.table());
+  {
+    infrazen::BodyReader gone(http, {.url = "https://x/gone"});
+    EXPECT_THROW(gone.next(), Error);
+    infrazen::BodyReader left(http, {.url = "https://x/export"});
+    EXPECT_TRUE(left.next());
+    EXPECT_EQ(http.get("https://x/export").body().size(), 1000u);
+  }
+  EXPECT_EQ(replay.open(), 0u);
 }
 
 TEST(http, a_request_carries_everything_it_was_given) {

@@ -2,6 +2,8 @@
 // Copyright The InfraZen authors
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <filesystem>
@@ -28,8 +30,8 @@ struct SentRequest {
 };
 
 // infrazen.http/1 that answers from memory. Several answers to one request are given in turn, the last one again and
-// again. A request without an answer is an IZ_ERR_PERMANENT naming it. Answers come back in the reverse order of
-// starting, so that a connector that counts on their order fails in its test.
+// again. A request without an answer is an IZ_ERR_PERMANENT naming it. A streamed body comes in small pieces. Answers
+// come back in the reverse order of starting, so that a connector that counts on their order fails in its test.
 class HttpReplay {
  public:
   struct Answer {
@@ -74,7 +76,11 @@ class HttpReplay {
     void* user = nullptr;
     std::vector<iz_http_header> headers;
     bool done = false;
+    bool streamed = false;
+    std::size_t arrived = 0;  // bytes of a streamed body …
+    std::size_t given = 0;    // … and those of them that were read
   };
+  static constexpr std::size_t kPiece = 61;  // of a streamed body: no unit of anything
 
   void load_file(const std::filesystem::path& path) {
     std::ifstream in(path, std::ios::binary);
@@ -123,6 +129,7 @@ class HttpReplay {
     UnderWay under_way;
     under_way.what = sent.method + ' ' + sent.url;
     under_way.user = request.user;
+    under_way.streamed = (request.flags & IZ_HTTP_STREAM) != 0;
     if (auto found = answers_.find(under_way.what); found == answers_.end()) {
       under_way.known = false;
       under_way.answer.status = 404;
@@ -141,10 +148,12 @@ class HttpReplay {
     auto& self = *static_cast<HttpReplay*>(context);
     *handle = 0;
     for (auto at = self.under_way_.rbegin(); at != self.under_way_.rend(); ++at) {
-      if (at->second.done) continue;
-      at->second.done = true;
+      UnderWay& one = at->second;
+      if (one.done) continue;
       *handle = at->first;
-      return outcome(at->second, error);
+      one.arrived = std::min(one.arrived + kPiece, one.answer.body.size());
+      one.done = !one.streamed || one.answer.status >= 400 || one.arrived == one.answer.body.size();
+      return one.done ? outcome(one, error) : IZ_OK;
     }
     return detail::fill(error, ErrorClass::permanent, "no request is under way");
   }
@@ -169,7 +178,12 @@ class HttpReplay {
     auto& self = *static_cast<HttpReplay*>(context);
     const auto found = self.under_way_.find(handle);
     if (found == self.under_way_.end()) return detail::fill(error, ErrorClass::internal, "there is no such request");
-    const UnderWay& one = found->second;
+    UnderWay& one = found->second;
+    std::string_view body = one.answer.body;
+    if (one.streamed && one.answer.status < 400) {
+      body = body.substr(one.given, one.arrived - one.given);
+      one.given = one.arrived;
+    }
     *response = {sizeof(iz_http_response),
                  one.answer.status,
                  1,
@@ -177,7 +191,7 @@ class HttpReplay {
                  one.headers.data(),
                  sizeof(iz_http_header),
                  one.done ? 1u : 0u,
-                 to_abi_text(one.answer.body),
+                 to_abi_text(body),
                  one.user};
     return IZ_OK;
   }
