@@ -30,6 +30,7 @@ inline constexpr char kManifest[] = R"json({
     "points_per_run": {"type": "integer", "default": 0, "min": 0, "max": 65536, "description": "Points per series and run; 0 = up to now"},
     "point_interval": {"type": "duration", "default": "60s", "description": "Distance of two points"},
     "logs_per_day": {"type": "number", "default": 2, "min": 0, "max": 1000, "description": "Log lines per resource and day"},
+    "full_doubles": {"type": "boolean", "default": false, "description": "Metric values with every digit of a double instead of two decimals: what packs worst"},
     "history_days": {"type": "integer", "default": 35, "min": 0, "max": 3650, "description": "How far back the first run of a stream begins"},
     "metrics_days": {"type": "integer", "default": 2, "min": 0, "max": 3650, "description": "How far back the first run of metrics begins"},
     "rows_per_second": {"type": "integer", "default": 0, "min": 0, "max": 1000000000, "description": "Speed limit; 0 = none"},

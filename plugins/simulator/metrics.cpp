@@ -38,9 +38,11 @@ void write_values(const Estate& estate, const Thing& thing, const Metric& metric
     const double jitter = 0.9 + 0.2 * static_cast<double>(noise >> 11) * 0x1.0p-53;
     const double load =
         scale > 0 ? std::min(1.0, scale * jitter * week[(at / 60'000'000 + shift) % Season::kWeek]) : 0.02 * jitter;
-    value = static_cast<double>(static_cast<std::int64_t>((metric.low + range * load) * 100 + 0.5)) / 100;
+    value = metric.low + range * load;
     at += step_us;
   }
+  if (estate.settings().full_doubles) return;
+  for (double& value : out) value = static_cast<double>(static_cast<std::int64_t>(value * 100 + 0.5)) / 100;
 }
 
 // Segments of the shared distances and a block of values, pushed when full.

@@ -65,6 +65,7 @@ Settings Settings::read(const infrazen::Host& host) {
   if (settings.point_interval.count() < 1'000) {
     throw Error(ErrorClass::config, "setting 'point_interval' is below one second");
   }
+  settings.full_doubles = config.boolean_or("full_doubles", settings.full_doubles);
   read_share(config, "logs_per_day", settings.logs_per_day, 1'000);
   std::size_t days = 35;
   read_size(config, "history_days", days, 0, 3'650);

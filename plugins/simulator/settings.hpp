@@ -30,6 +30,7 @@ struct Settings {
   std::size_t series_per_resource = 3;
   std::size_t points_per_run = 0;  // 0 = up to now
   std::chrono::milliseconds point_interval{60'000};
+  bool full_doubles = false;
   double logs_per_day = 2;  // per resource
   std::chrono::days history{35};
   std::chrono::days metrics_history{2};

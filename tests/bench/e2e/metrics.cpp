@@ -71,7 +71,8 @@ struct Reference {
   PGconn* connection;
 };
 
-// `repeats` runs of kSeries × points, against the same number of points by the reference, in turn.
+// `repeats` runs of kSeries × points, against the same number of points by the reference, in turn. The reference keeps its
+// connection; what a run needs until its connector is a process (runs.spawn_ms) is left out of its time and reported apart.
 void measure(const std::string& name, int points, int repeats) {
   Figure speed{name, "points/s", {}, {}};
   Figure apart{name + "-spawn", "ms", {}, {}};
@@ -85,9 +86,13 @@ void measure(const std::string& name, int points, int repeats) {
     const double before = std::stod(daemon->scalar(count));
     double seconds = 0;
     for (int i = 0; i < repeats; ++i) seconds += daemon.timed_sync("m", "metrics");
+    const double spawn_ms = std::stod(daemon->scalar(
+        "SELECT sum(spawn_ms) FROM (SELECT spawn_ms FROM infrazen.runs ORDER BY run_id DESC LIMIT " +
+        std::to_string(repeats) + ") x"));
+    seconds -= spawn_ms / 1000;
     verify(std::stod(daemon->scalar(count)) - before == total, "points " + daemon->scalar(count));
     speed.values.push_back(total / seconds);
-    apart.values.push_back(std::stod(daemon->scalar("SELECT avg(spawn_ms) FROM infrazen.runs")));
+    apart.values.push_back(spawn_ms / repeats);
     daemon->stop();
 
     const Reference reference;

@@ -13,13 +13,16 @@ void measure(const std::string& name, const std::string& interval, int per_day, 
   daemon->connection(
       "m",
       "connector: simulator\nlimits: {records_per_mark: 100000000}\nsettings:\n  resources: 500\n  growth: 0\n  "
-      "churn: 0\n  series_per_resource: 10\n  history_days: 2\n  point_interval: " +
+      "churn: 0\n  series_per_resource: 10\n  metrics_days: 2\n  point_interval: " +
           interval + "\n" + more +
           "streams: {metrics: {interval: 300d, after: []}, inventory: false, costs: false, logs: false, components: "
           "false, prices: false, rates: false, balance: false, documents: false}\n");
   daemon->start();
   verify(daemon->wait_outcome("m", "metrics", "succeeded"), daemon->log());
-  // The daemon seals a day some hours after its end; the day before yesterday is sealed at the first look.
+  // The daemon looks for days to seal every ten minutes, and when it starts.
+  (void)daemon->stop();
+  (void)daemon->query("UPDATE infrazen.jobs SET next_due = now()");
+  daemon->start();
   const std::string sealed_points = "SELECT coalesce(sum(n), 0) FROM infrazen.metric_sealed";
   const bool sealed = test::wait_until([&] { return std::stod(daemon->scalar(sealed_points)) >= 5'000.0 * per_day; },
                                        std::chrono::minutes(3), std::chrono::milliseconds(200));

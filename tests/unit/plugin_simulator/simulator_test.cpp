@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
+#include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -212,6 +214,23 @@ TEST_F(simulator, a_load_generator_delivers_the_points_it_was_asked_for) {
   EXPECT_EQ(names.size(), 10'000u);
   EXPECT_EQ(run("metrics", first.cursors.back()).segments.front().points.front().at,
             first.segments.front().points.back().at + std::chrono::minutes(1));
+}
+
+TEST_F(simulator, values_have_two_decimals_unless_every_digit_is_asked_for) {
+  set("points_per_run", "60").set("metrics_days", "1");
+  const auto odd = [this] {
+    std::size_t count = 0;
+    for (const auto& segment : run("metrics").segments) {
+      for (const auto& point : segment.points) {
+        const double hundredths = point.value * 100;
+        count += std::abs(hundredths - std::round(hundredths)) > 1e-9 * std::max(1.0, std::abs(hundredths)) ? 1 : 0;
+      }
+    }
+    return count;
+  };
+  EXPECT_EQ(odd(), 0u);
+  set("full_doubles", "true");
+  EXPECT_GT(odd(), 10'000u);
 }
 
 TEST_F(simulator, office_machines_work_by_day_and_rest_at_the_weekend) {
