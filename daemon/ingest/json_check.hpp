@@ -3,8 +3,9 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <string_view>
+
+#include <infrazen/json.hpp>
 
 namespace iz::ingest {
 
@@ -14,7 +15,6 @@ enum class JsonShape : std::uint8_t { object, array, scalar, malformed, unstorab
 // well-formed and has a \u0000, or a number of more than 300 digits or 1100 decimals.
 [[nodiscard]] JsonShape check_json(std::string_view text);
 
-// Appends text as a JSON string, quotes included.
-void append_json_string(std::string& out, std::string_view text);
+using infrazen::append_json_string;
 
 }  // namespace iz::ingest

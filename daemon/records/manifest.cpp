@@ -11,6 +11,7 @@
 #include "records/kinds.hpp"
 #include "records/manifest_reader.hpp"
 #include <infrazen/abi/module.h>
+#include <infrazen/config.hpp>
 
 namespace iz::records {
 namespace {
@@ -233,30 +234,12 @@ bool is_connector_id(std::string_view id) {
 }
 
 std::optional<std::chrono::seconds> parse_duration(std::string_view text) {
-  constexpr std::int64_t kMost = 400LL * 86400 * 366;
-  std::int64_t total = 0;
-  if (text.empty()) return std::nullopt;
-  while (!text.empty()) {
-    std::int64_t number = 0;
-    std::size_t digits = 0;
-    for (; digits < text.size() && text[digits] >= '0' && text[digits] <= '9'; ++digits) {
-      number = number * 10 + (text[digits] - '0');
-      if (number > kMost) return std::nullopt;
-    }
-    if (digits == 0 || digits == text.size()) return std::nullopt;
-    switch (text[digits]) {
-      case 's': break;
-      case 'm': number *= 60; break;
-      case 'h': number *= 3600; break;
-      case 'd': number *= 86400; break;
-      case 'w': number *= 7 * 86400; break;
-      default: return std::nullopt;
-    }
-    total += number;
-    if (total > kMost) return std::nullopt;
-    text.remove_prefix(digits + 1);
+  constexpr std::chrono::years kMost{400};
+  const auto duration = infrazen::Config::parse_duration(text);
+  if (!duration || *duration > kMost || *duration % std::chrono::seconds(1) != std::chrono::seconds(0)) {
+    return std::nullopt;
   }
-  return std::chrono::seconds(total);
+  return std::chrono::duration_cast<std::chrono::seconds>(*duration);
 }
 
 }  // namespace iz::records
