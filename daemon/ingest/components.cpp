@@ -24,11 +24,7 @@ class Components : public KindIngest {
         hasher_(RowHasher::seed_of(kComponentHashVersion, {})),
         staged_(context, *records::find_kind(IZ_KIND_COMPONENT)),
         resources_(context.tenant_id(), context.connection_id(), context.run().provider) {
-    store::MarkSession& session = reading_session(context);
-    listing_.load_scopes(session);
-    store::load_components(session, context.lease(), [this](const auto& key, const auto& hash, std::int64_t scope) {
-      listing_.know(key, hash, scope);
-    });
+    listing_.recall(&store::load_components);
   }
 
   void batch(const records::BatchView& batch) override {
@@ -91,6 +87,7 @@ class Components : public KindIngest {
     staged_.clear();
     resources_.forget_ids();
   }
+  void keep() override { listing_.keep(); }
   [[nodiscard]] std::uint64_t pending_records() const override { return staged_.records(); }
   [[nodiscard]] std::uint64_t pending_bytes() const override { return staged_.bytes(); }
 

@@ -20,6 +20,8 @@ struct Manifest;
 
 namespace iz::ingest {
 
+class KeptListings;
+
 // Who runs what, for how long and how much. Given to RunIngest by app/.
 struct RunContext {
   std::int32_t tenant_id = 0;
@@ -31,6 +33,7 @@ struct RunContext {
   std::string provider;                        // the manifest's
   std::uint32_t mode = 0;                      // IZ_SYNC_*
   const records::Manifest* manifest = nullptr;  // outlives the run
+  KeptListings* kept = nullptr;                 // outlives the run; null: nothing is kept between runs
   std::string billing_time_zone = "UTC";
   SpoolLimits spool;
   // Most that may lie between two marks; beyond, the run ends (permanent). A connector that never marks is stopped.

@@ -29,6 +29,8 @@ class KindIngest {
   // Inside the mark's transaction.
   virtual void write(store::MarkTransaction& tx) = 0;
   virtual void committed() = 0;  // after COMMIT: forget what was written
+  // The run ended well and all of it is committed: hands on what the next run would have to read. Nothing comes after it.
+  virtual void keep() {}
   [[nodiscard]] virtual std::uint64_t pending_records() const = 0;
   [[nodiscard]] virtual std::uint64_t pending_bytes() const = 0;
 };

@@ -6,6 +6,8 @@
 
 #include <infrazen/abi/module.h>
 
+#include "ingest/kept_listings.hpp"
+#include "ingest/staged_records.hpp"
 #include "records/run_sink.hpp"
 
 namespace iz::ingest {
@@ -14,7 +16,28 @@ using store::KnownRows;
 using store::ScopeBook;
 
 Listing::Listing(IngestContext& context, std::uint32_t kind)
-    : context_(context), scopes_(context.lease(), kind), retires_(context.run().mode != IZ_SYNC_TARGETED) {}
+    : context_(context), kind_(kind), scopes_(context.lease(), kind), retires_(context.run().mode != IZ_SYNC_TARGETED) {}
+
+void Listing::recall(Load load) {
+  // A full run believes nothing but the database.
+  if (context_.run().kept != nullptr && context_.run().mode != IZ_SYNC_FULL) {
+    if (auto kept = context_.run().kept->take(context_.lease(), kind_)) {
+      scopes_ = std::move(kept->scopes);
+      rows_ = std::move(kept->rows);
+      return;
+    }
+  }
+  store::MarkSession& session = reading_session(context_);
+  scopes_.load(session);
+  load(session, context_.lease(), [this](const auto& key, const auto& hash, std::int64_t scope) { know(key, hash, scope); });
+}
+
+void Listing::keep() {
+  if (context_.run().kept == nullptr) return;
+  scopes_.next_run();
+  rows_.next_run();
+  context_.run().kept->keep(context_.lease(), kind_, {std::move(scopes_), std::move(rows_)});
+}
 
 void Listing::know(const store::Uuid& key, const store::Uuid& hash, std::int64_t scope_id) {
   KnownRows::Row& row = rows_.insert(key);

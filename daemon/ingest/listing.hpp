@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -24,9 +25,12 @@ class Listing {
   // A targeted run may open and close scopes; nothing is ever retired by it.
   Listing(IngestContext& context, std::uint32_t kind);
 
-  // A row that earlier runs delivered; before anything is seen.
-  void know(const store::Uuid& key, const store::Uuid& hash, std::int64_t scope_id);
-  void load_scopes(store::MarkSession& session) { scopes_.load(session); }
+  using Know = std::function<void(const store::Uuid& key, const store::Uuid& hash, std::int64_t scope_id)>;
+  using Load = void (*)(store::MarkSession&, const store::StreamLease&, const Know&);
+  // What earlier runs delivered; before anything is seen. Read from the database, unless it was kept.
+  void recall(Load load);
+  // At the end of a run all of which is committed: for the next run, which then need not read it. The listing ends with it.
+  void keep();
 
   void open(std::string_view scope);
   void close(std::string_view scope);  // RunError (permanent) when this run did not open it
@@ -60,6 +64,7 @@ class Listing {
   [[nodiscard]] std::size_t size() const { return rows_.size(); }
 
  private:
+  void know(const store::Uuid& key, const store::Uuid& hash, std::int64_t scope_id);
   void enter(store::KnownRows::Row& row, std::int32_t scope);
   void leave(store::KnownRows::Row& row);
   [[nodiscard]] bool seen_since_opening(const store::KnownRows::Row& row, const store::ScopeBook::Scope& scope) const {
@@ -67,6 +72,7 @@ class Listing {
   }
 
   IngestContext& context_;
+  std::uint32_t kind_;
   store::ScopeBook scopes_;
   store::KnownRows rows_;
   std::vector<store::Uuid> moved_;

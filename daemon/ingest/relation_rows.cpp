@@ -10,11 +10,7 @@ RelationRows::RelationRows(IngestContext& context)
       hasher_(0),
       staged_(context, *records::find_kind(IZ_KIND_RELATION)),
       resources_(context.tenant_id(), context.connection_id(), context.run().provider) {
-  store::MarkSession& session = reading_session(context);
-  listing_.load_scopes(session);
-  store::load_relations(session, context.lease(), [this](const auto& key, const auto& hash, std::int64_t scope) {
-    listing_.know(key, hash, scope);
-  });
+  listing_.recall(&store::load_relations);
 }
 
 void RelationRows::batch(const records::BatchView& batch) {

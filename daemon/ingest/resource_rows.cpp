@@ -34,14 +34,10 @@ ResourceRows::ResourceRows(IngestContext& context)
       writer_(context.lease(), context.run().connection, context.run().provider, context.run().manifest),
       hasher_(RowHasher::seed_of(kNormaliserVersion, declared_columns(context))),
       spool_(context.make_spool()) {
-  store::MarkSession& session = reading_session(context);
   if (!declared_columns(context).empty()) {
-    store::ResourceWriter::ensure_extension_table(session, *context.run().manifest, context.run().provider);
+    store::ResourceWriter::ensure_extension_table(reading_session(context), *context.run().manifest, context.run().provider);
   }
-  listing_.load_scopes(session);
-  store::ResourceWriter::load(session, context.lease(), [this](const auto& key, const auto& hash, std::int64_t scope) {
-    listing_.know(key, hash, scope);
-  });
+  listing_.recall(&store::ResourceWriter::load);
 }
 
 void ResourceRows::resources(const records::BatchView& batch) {

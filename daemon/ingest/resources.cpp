@@ -36,6 +36,10 @@ class Resources : public KindIngest {
     if (rows_) rows_->committed();
     if (relations_) relations_->committed();
   }
+  void keep() override {
+    if (rows_) rows_->listing().keep();
+    if (relations_) relations_->listing().keep();
+  }
   [[nodiscard]] std::uint64_t pending_records() const override {
     return (rows_ ? rows_->pending_records() : 0) + (relations_ ? relations_->pending_records() : 0);
   }

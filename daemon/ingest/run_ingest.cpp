@@ -123,8 +123,17 @@ void RunIngest::on_mark(std::string_view cursor) {
 }
 
 void RunIngest::finish(bool succeeded) {
-  families_.clear();
+  const bool whole = succeeded && pending_records_ == 0;
+  if (!whole) families_.clear();
   context_.transaction_.reset();  // rolls back what had been written ahead
+  finish_findings(succeeded);
+  if (whole) {
+    for (auto& [family, ingest] : families_) ingest->keep();
+  }
+  families_.clear();
+}
+
+void RunIngest::finish_findings(bool succeeded) {
   auto& findings = context_.findings_;
   if (findings.pending().empty() && !checkpoint_changed_) return;
   if (succeeded) {

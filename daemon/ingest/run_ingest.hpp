@@ -52,6 +52,7 @@ class RunIngest : public records::RunSink {
  private:
   KindIngest& ingest_for(std::uint32_t kind);
   void check_caps() const;
+  void finish_findings(bool succeeded);
 
   RunContext run_;
   IngestContext context_;

@@ -41,6 +41,17 @@ std::size_t KnownRows::memory_bytes() const {
   return rows_.capacity() * sizeof(Row) + slots_.capacity() * sizeof(std::uint32_t);
 }
 
+void KnownRows::next_run() {
+  std::erase_if(rows_, [](const Row& row) { return row.gone; });
+  for (Row& row : rows_) {
+    row.seen = 0;
+    row.absent = false;
+  }
+  slots_.clear();
+  placed_ = 0;
+  last_ = 0;
+}
+
 std::size_t KnownRows::slot_of(const Uuid& key) const {
   std::uint64_t word = 0;
   std::memcpy(&word, key.bytes.data(), sizeof word);

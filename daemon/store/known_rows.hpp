@@ -36,6 +36,8 @@ class KnownRows {
   [[nodiscard]] std::span<Row> rows() { return rows_; }
   [[nodiscard]] std::size_t size() const { return rows_.size(); }
   [[nodiscard]] std::size_t memory_bytes() const;
+  // Forgets what this run saw, and the rows that are gone; the rest stays in its order.
+  void next_run();
 
  private:
   static constexpr std::uint32_t kEmpty = std::numeric_limits<std::uint32_t>::max();

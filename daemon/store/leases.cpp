@@ -18,7 +18,8 @@ std::optional<StreamLease> acquire_lease(Database& database, std::int32_t stream
                          lease_expires = clock_timestamp() + $3 * interval '1 millisecond'
       WHERE stream_id = $1
         AND (lease_owner IS NULL OR lease_owner = $2::uuid OR lease_expires IS NULL OR lease_expires <= clock_timestamp())
-      RETURNING tenant_id, connection_id, epoch, mark_seq, encode(cursor, 'hex'), encode(checkpoint, 'hex'), )" + us("next_due"),
+      RETURNING tenant_id, connection_id, epoch, mark_seq, encode(cursor, 'hex'), encode(checkpoint, 'hex'), listing_version, )" +
+                                us("next_due"),
                             stream_id, to_string(owner), length.count());
     if (rows.empty()) {
       const auto holder = query(tx, "SELECT lease_owner, " + us("lease_expires") + " FROM streams WHERE stream_id = $1", stream_id);
@@ -38,7 +39,8 @@ std::optional<StreamLease> acquire_lease(Database& database, std::int32_t stream
     lease.owner = owner;
     lease.cursor = from_hex(row[4].as<std::string>());
     lease.checkpoint = from_hex(row[5].as<std::string>());
-    lease.next_due = instant_of(row[6]);
+    lease.listing_version = row[6].as<std::int64_t>();
+    lease.next_due = instant_of(row[7]);
     return lease;
   });
 }

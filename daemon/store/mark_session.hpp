@@ -30,6 +30,7 @@ struct StreamLease {
   std::int32_t stream_id = 0;
   std::int64_t epoch = 0;
   std::int64_t mark_seq = 0;  // of the last mark we know of; a commit raises it
+  std::int64_t listing_version = 0;  // when the lease was taken; raised by whoever else retires what the stream lists
   std::optional<std::chrono::sys_time<std::chrono::microseconds>> next_due;  // as it was when the lease was taken
   Uuid owner;
   std::string cursor;      // bytes of that mark

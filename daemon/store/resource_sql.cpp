@@ -176,9 +176,12 @@ const char* const kFollowIncarnation[4] = {
        WHERE r.tenant_id = $1 AND r.from_resource_id = s.prior_id AND s.prior_id <> s.id AND r.retired_at IS NULL)",
     R"(UPDATE infrazen.resource_relations r SET to_resource_id = s.id FROM iz_stage_resources s
        WHERE r.tenant_id = $1 AND r.to_resource_id = s.prior_id AND s.prior_id <> s.id AND r.retired_at IS NULL)",
-    R"(UPDATE infrazen.resource_components c SET retired_at = now(), component_status = 'removed'
-       FROM iz_stage_resources s
-       WHERE c.tenant_id = $1 AND c.resource_id = s.prior_id AND s.prior_id <> s.id AND c.retired_at IS NULL)"};
+    R"(WITH removed AS (
+           UPDATE infrazen.resource_components c SET retired_at = now(), component_status = 'removed'
+           FROM iz_stage_resources s
+           WHERE c.tenant_id = $1 AND c.resource_id = s.prior_id AND s.prior_id <> s.id AND c.retired_at IS NULL
+           RETURNING c.stream_id)
+       UPDATE infrazen.streams SET listing_version = listing_version + 1 WHERE stream_id IN (SELECT stream_id FROM removed))"};
 
 const char* const kDeleteTags = R"(
 DELETE FROM infrazen.resource_tags t
@@ -239,10 +242,14 @@ WITH retired AS (
     RETURNING i.id),
 noted AS (
     INSERT INTO infrazen.resource_changes (tenant_id, resource_id, run_id, event)
-    SELECT $1, id, $6, 'retired' FROM retired)
-DELETE FROM infrazen.resource_sightings s
-USING retired WHERE s.tenant_id = $1 AND s.resource_id = retired.id
-RETURNING s.stream_id, s.key_hash)";
+    SELECT $1, id, $6, 'retired' FROM retired),
+unseen AS (
+    DELETE FROM infrazen.resource_sightings s
+    USING retired WHERE s.tenant_id = $1 AND s.resource_id = retired.id
+    RETURNING s.stream_id, s.key_hash),
+told AS (
+    UPDATE infrazen.streams SET listing_version = listing_version + 1 WHERE stream_id IN (SELECT stream_id FROM unseen))
+SELECT stream_id, key_hash FROM unseen)";
 
 // Both sides typed by the table, so that "1.50" and 1.5 are the same number.
 std::string extension_changes(const std::string& table, std::span<const std::string> columns) {

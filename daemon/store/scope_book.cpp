@@ -60,6 +60,23 @@ void ScopeBook::ids(BinaryArray& array) const {
   for (const Scope& scope : scopes_) array.add().i64(scope.id);
 }
 
+void ScopeBook::next_run() {
+  for (Scope& scope : scopes_) {
+    scope.opened = 0;
+    scope.open = false;
+    scope.tainted = false;
+    scope.closed_in_mark = false;
+    scope.seen = 0;
+  }
+}
+
+std::size_t ScopeBook::memory_bytes() const {
+  constexpr std::size_t kMapNode = 64;
+  std::size_t bytes = 0;
+  for (const Scope& scope : scopes_) bytes += sizeof scope + 2 * (scope.name.capacity() + kMapNode);
+  return bytes;
+}
+
 void ScopeBook::store_complete(MarkTransaction& tx) {
   BinaryArray ids(BinaryArray::int8);
   BinaryArray members(BinaryArray::int8);

@@ -41,6 +41,9 @@ class ScopeBook {
   void store_new(MarkTransaction& tx);
   // The ids by number, as a parameter for "($n::bigint[])[scope_ix + 1]".
   void ids(BinaryArray& array) const;
+  // Forgets what this run did with the scopes.
+  void next_run();
+  [[nodiscard]] std::size_t memory_bytes() const;
   // Notes that the scopes closed since the last mark were completely listed.
   void store_complete(MarkTransaction& tx);
 

@@ -163,6 +163,7 @@ CREATE TABLE streams (
   checkpoint       bytea NOT NULL DEFAULT '',
   mark_seq         bigint NOT NULL DEFAULT 0,
   epoch            bigint NOT NULL DEFAULT 0,
+  listing_version  bigint NOT NULL DEFAULT 0,  -- raised by another stream's mark that retires what this one lists
   lease_owner      uuid,
   lease_expires    timestamptz,
   last_start       timestamptz,
@@ -180,7 +181,7 @@ CREATE TABLE streams (
 SELECT protect_table('streams');
 -- The cursor and the checkpoint may hold what a provider would not show everybody.
 REVOKE SELECT ON streams FROM infrazen_reader;
-GRANT SELECT (stream_id, tenant_id, connection_id, stream, mark_seq, epoch, lease_owner, lease_expires, last_start, last_mark,
+GRANT SELECT (stream_id, tenant_id, connection_id, stream, mark_seq, epoch, listing_version, lease_owner, lease_expires, last_start, last_mark,
               last_success, last_full, next_due, breaker_until, failures, last_error_class, last_error, last_records)
   ON streams TO infrazen_reader;
 

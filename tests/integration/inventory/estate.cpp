@@ -54,11 +54,13 @@ Run::Run(Estate& estate, const Estate::Place& place) : estate_(estate) {
   context.provider = estate.manifest.provider;
   context.mode = place.mode;
   context.manifest = &estate.manifest;
+  context.kept = &estate.kept();
   context.spool.directory = estate.folder().path();
   sink_ = std::make_unique<ingest::RunIngest>(*session_, lease_, context);
 }
 
 Run::~Run() {
+  sink_->finish(true);
   sink_.reset();
   store::release_lease(estate_.database(), lease_);
 }

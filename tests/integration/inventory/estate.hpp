@@ -15,6 +15,7 @@
 
 #include "harness/pg_cluster.hpp"
 #include "harness/temp_dir.hpp"
+#include "ingest/kept_listings.hpp"
 #include "ingest/run_ingest.hpp"
 #include "records/manifest.hpp"
 #include "store/database.hpp"
@@ -66,18 +67,20 @@ class Estate {
   std::string conninfo() const { return admin_; }
   store::Database& database() { return *database_; }
   const TempDir& folder() const { return folder_; }
+  ingest::KeptListings& kept() { return kept_; }  // as the daemon keeps them from run to run
 
  private:
   TempDir folder_;
   std::string admin_;
   std::unique_ptr<store::Database> database_;
+  ingest::KeptListings kept_;
 };
 
 // One run of one stream, through RunIngest.
 class Run {
  public:
   Run(Estate& estate, const Estate::Place& place);
-  ~Run();  // releases the lease; what was not marked never happened
+  ~Run();  // ends well and releases the lease; what was not marked never happened
 
   Run& open(const std::string& scope, std::uint32_t kind = IZ_KIND_RESOURCE);
   Run& close(const std::string& scope, std::uint32_t kind = IZ_KIND_RESOURCE);
