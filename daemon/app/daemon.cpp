@@ -13,7 +13,7 @@
 #include <fmt/format.h>
 
 #include "app/background_jobs.hpp"
-#include "app/run_plan.hpp"
+#include "app/run/run_plan.hpp"
 #include "config/load.hpp"
 #include "infrazen_version.hpp"
 #include "serve/status_api.hpp"

@@ -14,14 +14,14 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/thread_pool.hpp>
 
-#include "app/connectors.hpp"
-#include "app/database_watch.hpp"
-#include "app/dispatcher.hpp"
-#include "app/lease_owner.hpp"
-#include "app/live_status.hpp"
-#include "app/runner.hpp"
+#include "app/estate/connectors.hpp"
+#include "app/estate/database_watch.hpp"
+#include "app/run/dispatcher.hpp"
+#include "app/estate/lease_owner.hpp"
+#include "app/view/live_status.hpp"
+#include "app/run/runner.hpp"
 #include "app/service_notifier.hpp"
-#include "app/view.hpp"
+#include "app/view/view.hpp"
 #include "config/secrets.hpp"
 #include "config/settings.hpp"
 #include "jobs/job_loop.hpp"

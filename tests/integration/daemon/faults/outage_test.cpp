@@ -56,6 +56,9 @@ TEST(Outage, that_ends_lets_runs_go_on_at_once) {
   EXPECT_NE(stream_status(daemon, "a", "balance").at("state").as_string(), "backing_off") << daemon.log();
   ASSERT_TRUE(daemon.wait_outcome("a", "balance", "succeeded")) << daemon.log();
   EXPECT_EQ(wrong_with_pages(daemon, "a", 30, 5), "");
+  // It is no fault of the connection's.
+  EXPECT_EQ(stream_status(daemon, "a", "balance").at("runs_failed").as_int64(), 0);
+  EXPECT_THAT(daemon.log(), HasSubstr("next try when the database is back"));
 }
 
 }  // namespace

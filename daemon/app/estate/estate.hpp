@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "app/connectors.hpp"
+#include "app/estate/connectors.hpp"
 #include "config/settings.hpp"
 #include "schedule/planner.hpp"
 #include "store/database.hpp"

@@ -2,20 +2,24 @@
 // Copyright The InfraZen authors
 #pragma once
 
+#include <exception>
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 
-#include "app/connectors.hpp"
-#include "app/database_watch.hpp"
-#include "app/dispatcher.hpp"
-#include "app/live_status.hpp"
-#include "app/runner.hpp"
+#include "app/estate/connectors.hpp"
+#include "app/estate/database_watch.hpp"
+#include "app/run/dispatcher.hpp"
+#include "app/run/runner.hpp"
+#include "app/view/live_status.hpp"
 #include "jobs/job_loop.hpp"
+#include "records/run_sink.hpp"
 #include "serve/daemon_view.hpp"
 
 namespace iz::app {
@@ -70,5 +74,22 @@ class View : public serve::DaemonView {
   WallTime configuration_loaded_ = wall_now();
   std::string configuration_problem_;
 };
+
+template <typename T, typename Ask>
+void View::from_database(serve::Done<T> done, Ask ask) {
+  if (!parts_.watch.up()) {
+    done(serve::Refusal{503, "the database is unavailable: " + parts_.watch.reason()});
+    return;
+  }
+  boost::asio::post(parts_.control, [done = std::move(done), ask = std::move(ask)] {
+    try {
+      done(ask());
+    } catch (const records::RunError& error) {
+      done(serve::Refusal{error.error_class() == IZ_ERR_TRANSIENT ? 503U : 500U, error.what()});
+    } catch (const std::exception& error) {
+      done(serve::Refusal{500, error.what()});
+    }
+  });
+}
 
 }  // namespace iz::app

@@ -10,8 +10,10 @@
 #include "config/connection_settings.hpp"
 #include "config/secrets.hpp"
 #include "config/settings.hpp"
+#include "ingest/ingest_context.hpp"
 #include "records/manifest.hpp"
 #include "schedule/planner.hpp"
+#include "store/streams.hpp"
 #include "supervise/run.hpp"
 
 // From what was configured and what the manifest says to what is run. Pure, but for reading secrets.
@@ -30,6 +32,10 @@ struct StreamPlan {
 [[nodiscard]] supervise::RunSpec run_spec(const config::Settings& settings, const config::Connection& connection,
                                           const records::Manifest& manifest, const config::SecretStore& secrets,
                                           std::string_view stream);
+
+// Where its records go; the caller adds the run's number, stream and mode. `manifest` outlives the run.
+[[nodiscard]] ingest::RunContext run_context(const config::Settings& settings, const config::Connection& connection,
+                                             const records::Manifest& manifest, const store::StreamLease& lease);
 
 // Whether two versions of a connection's configuration ask for the same, wherever in the files they stand.
 [[nodiscard]] bool same(const config::Connection& one, const config::Connection& other);

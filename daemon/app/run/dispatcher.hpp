@@ -14,8 +14,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 
-#include "app/estate.hpp"
-#include "app/runner.hpp"
+#include "app/estate/estate.hpp"
+#include "app/run/runner.hpp"
 #include "schedule/planner.hpp"
 
 namespace iz::app {

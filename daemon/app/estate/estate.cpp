@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "app/estate.hpp"
+#include "app/estate/estate.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -8,7 +8,7 @@
 #include <optional>
 #include <set>
 
-#include "app/run_plan.hpp"
+#include "app/run/run_plan.hpp"
 #include "supervise/connector_spec.hpp"
 
 namespace iz::app {

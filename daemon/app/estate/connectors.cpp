@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "app/connectors.hpp"
+#include "app/estate/connectors.hpp"
 
 #include <sys/stat.h>
 #include <utility>

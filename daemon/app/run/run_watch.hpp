@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "app/live_status.hpp"
+#include "app/view/live_status.hpp"
 #include "ingest/run_ingest.hpp"
 #include "journal/log.hpp"
 #include "records/run_sink.hpp"

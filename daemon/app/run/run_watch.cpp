@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "app/run_watch.hpp"
+#include "app/run/run_watch.hpp"
 
 #include <infrazen/abi/module.h>
 

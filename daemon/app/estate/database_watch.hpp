@@ -13,8 +13,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 
-#include "app/estate.hpp"
-#include "app/live_status.hpp"
+#include "app/estate/estate.hpp"
+#include "app/view/live_status.hpp"
 #include "journal/log.hpp"
 
 namespace iz::app {

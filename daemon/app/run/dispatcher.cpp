@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "app/dispatcher.hpp"
+#include "app/run/dispatcher.hpp"
 
 #include <algorithm>
 #include <chrono>

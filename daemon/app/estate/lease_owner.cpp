@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "app/lease_owner.hpp"
+#include "app/estate/lease_owner.hpp"
 
 #include <cstdint>
 #include <fcntl.h>

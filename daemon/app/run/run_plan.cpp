@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "app/run_plan.hpp"
+#include "app/run/run_plan.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -78,6 +78,25 @@ supervise::RunSpec run_spec(const config::Settings& settings, const config::Conn
     }
   }
   return spec;
+}
+
+ingest::RunContext run_context(const config::Settings& settings, const config::Connection& connection,
+                               const records::Manifest& manifest, const store::StreamLease& lease) {
+  ingest::RunContext context;
+  context.tenant_id = lease.tenant_id;
+  context.connection_id = lease.connection_id;
+  context.stream_id = lease.stream_id;
+  context.connection = connection.id;
+  context.provider = manifest.provider.empty() ? manifest.id : manifest.provider;
+  context.manifest = &manifest;
+  context.billing_time_zone =
+      connection.billing_time_zone.empty() ? manifest.billing_time_zone : connection.billing_time_zone;
+  context.spool.directory = settings.paths.spool_dir;
+  context.spool.memory = settings.limits.spool_memory;
+  context.records_per_mark = connection.limits.records_per_mark;
+  context.bytes_per_mark = connection.limits.bytes_per_mark;
+  context.seconds_per_mark = connection.limits.seconds_per_mark.count();
+  return context;
 }
 
 bool same(const config::Connection& one, const config::Connection& other) {

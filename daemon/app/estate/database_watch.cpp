@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "app/database_watch.hpp"
+#include "app/estate/database_watch.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "app/live_status.hpp"
+#include "app/view/live_status.hpp"
 
 #include <utility>
 

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The InfraZen authors
+#pragma once
+
+#include <cstdint>
+#include <stop_token>
+#include <string>
+
+#include "app/estate/connectors.hpp"
+#include "app/run/run_report.hpp"
+#include "app/run/session_pool.hpp"
+#include "app/view/live_status.hpp"
+#include "config/secrets.hpp"
+#include "config/settings.hpp"
+#include "ingest/kept_listings.hpp"
+#include "ingest/run_ingest.hpp"
+#include "journal/log.hpp"
+#include "schedule/lease_keeper.hpp"
+#include "serve/daemon_view.hpp"
+#include "store/database.hpp"
+#include "store/streams.hpp"
+#include "supervise/supervisor.hpp"
+
+namespace iz::app {
+
+// Carries out one run from lease to end_run, on a worker thread; several at a time.
+class Runner {
+ public:
+  struct Parts {
+    store::Database& database;
+    const supervise::Supervisor& supervisor;
+    Connectors& connectors;
+    schedule::LeaseKeeper& leases;
+    const config::SecretStore& secrets;
+    journal::Log& log;
+    LiveStatus& live;
+    store::Uuid owner;  // of this process
+  };
+  explicit Runner(const Parts& parts) : parts_(parts), sessions_(parts.database.conninfo()) {}
+
+  // Never throws: whatever goes wrong is in the report, the journal and the status.
+  [[nodiscard]] RunReport run(const RunOrder& order, std::stop_source stop);
+
+  // `infrazen connection test`: asks the connector to try its credentials and hosts. Writes nothing.
+  [[nodiscard]] serve::TestReport test(const config::Settings& settings, const config::Connection& connection,
+                                       std::stop_token stop);
+
+  // After the database came back.
+  void forget_sessions() { sessions_.forget(); }
+
+ private:
+  // A run that has its lease and its row in `runs`.
+  struct Begun {
+    const RunOrder& order;
+    const config::Connection& connection;
+    store::StreamLease& lease;
+    std::int64_t number;
+    std::string id;  // the number, for people
+    schedule::Instant started;
+    std::uint32_t mode;  // IZ_SYNC_*
+  };
+  // How it went. What our side lost is no fault of the connection's.
+  struct Went {
+    supervise::RunOutcome outcome;
+    ingest::RunTotals totals;
+    bool database_lost = false;
+    bool lease_lost = false;
+  };
+  [[nodiscard]] RunReport run_leased(const RunOrder& order, const config::Connection& connection,
+                                     const store::StreamState& state, store::StreamLease lease, std::stop_source stop);
+  [[nodiscard]] Went carry_out(const Begun& run, std::stop_source stop);
+  [[nodiscard]] RunReport interrupted(const Begun& run, const Went& went);
+  void tell(const Begun& run, const Went& went, const RunReport& report);
+  void record(const Begun& run, const Went& went, RunReport& report);
+
+  Parts parts_;
+  SessionPool sessions_;
+};
+
+}  // namespace iz::app
