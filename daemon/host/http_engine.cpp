@@ -14,6 +14,9 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr int kIdlePollMs = 60'000;
+// libcurl 7.88 may leave transfers that share an HTTP/2 connection lying, with nothing more to come from the socket
+// that would wake them; each went on as soon as libcurl was called again.
+constexpr int kLongestPollMs = 100;
 
 milliseconds until(std::chrono::steady_clock::time_point then, std::chrono::steady_clock::time_point now) {
   return std::max(milliseconds(0), std::chrono::ceil<milliseconds>(then - now));
@@ -261,7 +264,7 @@ void HttpEngine::collect() {
 }
 
 int HttpEngine::poll_ms(Clock::time_point now) {
-  milliseconds wait(kIdlePollMs);
+  milliseconds wait(running_ > 0 ? kLongestPollMs : kIdlePollMs);
   for (const auto& [handle, job] : jobs_) {
     wait = std::min(wait, until(job.exchange->deadline(), now));
     if (job.wake) wait = std::min(wait, until(*job.wake, now));

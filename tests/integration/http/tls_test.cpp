@@ -129,22 +129,26 @@ TEST_F(Http2, a_post_of_bytes_comes_back) {
   EXPECT_TRUE(answer.body == content());
 }
 
+// Several times, on a new connection each: libcurl left some of them lying now and then.
 TEST_F(Http2, many_share_a_connection_and_one_is_streamed_beside_them) {
-  HttpClient client(trusting(ca_));
-  const auto streamed = client.start({.url = url(), .flags = IZ_HTTP_STREAM | IZ_HTTP_HTTP2});
-  for (int i = 0; i < 30; ++i) client.start({.url = url(), .flags = IZ_HTTP_HTTP2});
-  std::string body;
-  int whole = 0;
-  for (Answer answer = client.next(); answer.handle != 0; answer = client.next()) {
-    EXPECT_EQ(answer.code, IZ_OK) << answer.message;
-    if (answer.handle == streamed) {
-      body += answer.body;
-    } else {
-      whole += answer.body == content() ? 1 : 0;
+  const std::string wanted = content();
+  for (int round = 0; round < 5; ++round) {
+    HttpClient client(trusting(ca_));
+    const auto streamed = client.start({.url = url(), .flags = IZ_HTTP_STREAM | IZ_HTTP_HTTP2, .deadline = 40s});
+    for (int i = 0; i < 30; ++i) client.start({.url = url(), .flags = IZ_HTTP_HTTP2, .deadline = 40s});
+    std::string body;
+    int whole = 0;
+    for (Answer answer = client.next(); answer.handle != 0; answer = client.next()) {
+      ASSERT_EQ(answer.code, IZ_OK) << answer.message;
+      if (answer.handle == streamed) {
+        body += answer.body;
+      } else {
+        whole += answer.body == wanted ? 1 : 0;
+      }
     }
+    EXPECT_EQ(whole, 30);
+    EXPECT_TRUE(body == wanted);
   }
-  EXPECT_EQ(whole, 30);
-  EXPECT_TRUE(body == content());
 }
 
 TEST(Http2Missing, a_server_that_does_not_speak_it_is_a_permanent_error) {
