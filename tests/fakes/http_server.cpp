@@ -237,6 +237,7 @@ struct HttpServer::State {
     const std::size_t piece = reply.piece == 0 ? 64 * 1024 : reply.piece;
     for (std::size_t at = 0; at < most; at += piece) {
       if (at > 0 && reply.pause.count() > 0) rest(reply.pause);
+      if (at > 0 && reply.before_next_piece) reply.before_next_piece();
       if (stopping) return false;
       const std::string_view bytes = body.substr(at, std::min(piece, most - at));
       if (!(chunked ? connection.write(chunk(bytes)) : connection.write(bytes))) return false;

@@ -43,6 +43,7 @@ struct Reply {
   std::chrono::milliseconds delay{0};  // before the first byte
   std::size_t piece = 0;               // bytes at a time, with `pause` between; 0 = all at once
   std::chrono::milliseconds pause{0};
+  std::function<void()> before_next_piece;  // called instead of a pause, on the connection's thread
   std::optional<std::size_t> cut_after;  // bytes of the body; then the connection closes
   bool half_close = false;         // no Content-Length: the end of the body is a FIN, the other direction stays open
   bool reset = false;              // RST instead of an answer

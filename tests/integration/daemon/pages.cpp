@@ -14,8 +14,9 @@ namespace iz::test {
 namespace json = boost::json;
 
 std::string quick_limits(const std::string& more) {
-  // A daemon under a sanitizer on a busy machine may be silent for a second.
-  return "limits: {lease: " + std::to_string(2 * kSlowness) + "s, backoff: {min: 100ms, max: 1s}" +
+  // A daemon on a busy machine may be silent for a second, under a sanitizer for several, and must not lose its lease
+  // by that.
+  return "limits: {lease: " + std::to_string(kSanitized ? 10 : 4) + "s, backoff: {min: 100ms, max: 1s}" +
          (more.empty() ? "" : ", " + more) + "}\n";
 }
 
@@ -55,6 +56,20 @@ bool wait_connection_state(const Infrazend& daemon, const std::string& connectio
                            std::chrono::milliseconds timeout) {
   return wait_until([&] { return connection_state(daemon, connection) == state; }, timeout,
                     std::chrono::milliseconds(20));
+}
+
+bool wait_daemon_state(const Infrazend& daemon, const std::string& state, std::chrono::milliseconds timeout) {
+  return wait_until([&] { return daemon_state(daemon) == state; }, timeout, std::chrono::milliseconds(20));
+}
+
+bool wait_stream_state(const Infrazend& daemon, const std::string& connection, const std::string& stream,
+                       const std::string& state) {
+  return wait_until(
+      [&] {
+        const json::object status = stream_status(daemon, connection, stream);
+        return !status.empty() && status.at("state").as_string() == state;
+      },
+      std::chrono::seconds(10), std::chrono::milliseconds(20));
 }
 
 int marks_of(const Infrazend& daemon, const std::string& connection) {

@@ -31,6 +31,11 @@ std::string daemon_state(const Infrazend& daemon);
 [[nodiscard]] bool wait_connection_state(const Infrazend& daemon, const std::string& connection,
                                          const std::string& state,
                                          std::chrono::milliseconds timeout = std::chrono::seconds(15));
+[[nodiscard]] bool wait_daemon_state(const Infrazend& daemon, const std::string& state,
+                                     std::chrono::milliseconds timeout = std::chrono::seconds(15));
+// What the status shows of a stream comes a moment after its row in `runs`.
+[[nodiscard]] bool wait_stream_state(const Infrazend& daemon, const std::string& connection, const std::string& stream,
+                                     const std::string& state);
 // Until the stream has so many marks, and no longer than the time.
 [[nodiscard]] bool wait_marks(const Infrazend& daemon, const std::string& connection, int marks,
                               std::chrono::milliseconds timeout = std::chrono::seconds(15));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
 #include <algorithm>
+#include <atomic>
 #include <set>
 #include <thread>
 
@@ -137,18 +138,23 @@ TEST(Requests, statuses_become_error_classes) {
 
 TEST(Requests, many_run_at_once_and_the_rest_waits_its_turn) {
   HttpServer server;
-  server.handle_others([](const ReceivedRequest& request) { return Reply{.body = request.path, .delay = 60ms}; });
+  // Nothing is answered until all are asked for and as many as may are under way.
+  std::atomic<bool> all_started{false};
+  std::atomic<bool> waited_in_vain{false};
+  server.handle_others([&](const ReceivedRequest& request) {
+    if (!wait_until([&] { return all_started && server.most_at_once() >= 4; })) waited_in_vain = true;
+    return Reply{.body = request.path};
+  });
   HttpClient::Setup setup;
   setup.options.parallel = 4;
   HttpClient client(std::move(setup));
   EXPECT_EQ(client.table().parallel, 4U);
   std::map<std::uint64_t, std::string> asked;
-  const auto begin = Clock::now();
   for (int i = 0; i < 12; ++i) {
     const std::string path = "/folder/" + std::to_string(i);
-    asked[client.start({.url = server.url(path)})] = path;
+    asked[client.start({.url = server.url(path), .deadline = 120s})] = path;
   }
-  EXPECT_LT(Clock::now() - begin, 60ms * kSlowness) << "start returns at once";
+  all_started = true;
   std::set<std::uint64_t> answered;
   for (int i = 0; i < 12; ++i) {
     const Answer answer = client.next();
@@ -158,7 +164,7 @@ TEST(Requests, many_run_at_once_and_the_rest_waits_its_turn) {
   }
   EXPECT_EQ(server.most_at_once(), 4U);
   EXPECT_LE(server.connections(), 4U) << "connections are kept";
-  EXPECT_LT(Clock::now() - begin, 12 * 60ms * kSlowness);
+  EXPECT_FALSE(waited_in_vain) << "start returns before there is an answer, and four go at once";
 }
 
 TEST(Requests, nothing_under_way_is_said_at_once) {
@@ -226,7 +232,7 @@ TEST(Requests, cancellation_ends_every_wait) {
   later.join();
   EXPECT_EQ(answer.code, IZ_ERR_CANCELLED);
   EXPECT_EQ(answer.handle, 0U);
-  EXPECT_LT(Clock::now() - begin, 2s * kSlowness);
+  EXPECT_LT(Clock::now() - begin, 50s) << "it does not wait for the deadline";
   EXPECT_EQ(client.next().code, IZ_ERR_CANCELLED);
   std::uint64_t handle = 0;
   iz_error error{};

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
+#include <set>
+
 #include <date/date.h>
 #include <gtest/gtest.h>
 
@@ -112,9 +114,9 @@ TEST(Retries, the_deadline_covers_them) {
   HttpClient client(std::move(setup));
   for (const char* path : {"/slow", "/busy", "/drip"}) {
     const auto begin = Clock::now();
-    const Answer answer = client.send({.url = server.url(path), .deadline = 300ms});
+    const Answer answer = client.send({.url = server.url(path), .deadline = 1s});
     EXPECT_EQ(answer.code, IZ_ERR_TRANSIENT) << path << ' ' << answer.message;
-    EXPECT_LT(Clock::now() - begin, 1s * kSlowness) << path;
+    EXPECT_LT(Clock::now() - begin, 10s) << path << " waited for the next attempt";
   }
   EXPECT_EQ(server.requests("/slow").size(), 1U);
 }
@@ -149,7 +151,7 @@ TEST(Retries, a_retry_after_beyond_the_deadline_is_handed_on_at_once) {
     EXPECT_EQ(answer.code, IZ_ERR_RATE_LIMITED) << path;
     EXPECT_EQ(answer.retry_after_ms, 120'000) << path;
     EXPECT_EQ(answer.attempts, 1U);
-    EXPECT_LT(Clock::now() - begin, 2s * kSlowness);
+    EXPECT_LT(Clock::now() - begin, 20s) << "it does not wait for the deadline";
   }
 }
 
@@ -189,23 +191,31 @@ TEST(Budget, retries_and_redirects_count) {
 
 TEST(Budget, one_429_with_retry_after_holds_back_the_others) {
   HttpServer server;
-  server.in_turn("/limited", {{.status = 429, .headers = {{"Retry-After", "1"}}}, {.body = "x"}});
+  server.in_turn("/limited", {{.status = 429, .headers = {{"Retry-After", "3"}}}, {.body = "x"}});
   server.on("/other", {.body = "x"});
+  server.on("/early", {.body = "x"});
   HttpClient client;
-  client.start({.url = server.url("/limited")});
-  ASSERT_TRUE(wait_until([&] { return server.requests().size() == 1; }));
-  std::this_thread::sleep_for(100ms);
   const auto begin = Clock::now();
-  client.start({.url = server.url("/other")});
-  const auto hasty = client.start({.url = server.url("/other"), .deadline = 300ms});
-  const Answer answer = client.next();
-  EXPECT_EQ(answer.handle, hasty) << "it cannot make it, so it ends at once";
-  EXPECT_EQ(answer.code, IZ_ERR_RATE_LIMITED);
-  EXPECT_GT(answer.retry_after_ms, 0);
-  EXPECT_LT(Clock::now() - begin, 300ms * kSlowness);
-  EXPECT_EQ(client.next().code, IZ_OK);
-  EXPECT_GE(Clock::now() - begin, 700ms);
-  EXPECT_EQ(client.next().code, IZ_OK);
+  const auto limited = client.start({.url = server.url("/limited"), .deadline = 60s});
+  // One that cannot make it ends at once. Asked for before the 429 has come, it is answered.
+  Answer hasty;
+  ASSERT_TRUE(wait_until([&] {
+    const auto handle = client.start({.url = server.url("/early"), .deadline = 1s});
+    hasty = client.next();
+    EXPECT_EQ(hasty.handle, handle);
+    client.release(handle);
+    return hasty.code == IZ_ERR_RATE_LIMITED;
+  }));
+  EXPECT_GT(hasty.retry_after_ms, 0);
+  const auto other = client.start({.url = server.url("/other"), .deadline = 60s});
+  std::set<std::uint64_t> answered;
+  for (int i = 0; i < 2; ++i) {
+    const Answer answer = client.next();
+    EXPECT_EQ(answer.code, IZ_OK) << answer.message;
+    answered.insert(answer.handle);
+  }
+  EXPECT_EQ(answered, (std::set<std::uint64_t>{limited, other}));
+  EXPECT_GE(Clock::now() - begin, 3s);
 }
 
 }  // namespace

@@ -94,7 +94,7 @@ TEST(Jobs, the_loop_ends_soon_after_it_is_asked_to_and_can_be_woken) {
   const auto asked = std::chrono::steady_clock::now();
   thread.request_stop();
   thread.join();
-  EXPECT_LT(std::chrono::steady_clock::now() - asked, seconds(2));
+  EXPECT_LT(std::chrono::steady_clock::now() - asked, seconds(20));
 }
 
 TEST(Jobs, the_daemon_s_jobs_do_their_work_on_an_estate) {

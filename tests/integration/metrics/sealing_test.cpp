@@ -13,6 +13,7 @@
 #include <gtest/gtest.h>
 
 #include "estate.hpp"
+#include "harness/wait_until.hpp"
 #include "insight/quantile_sketch.hpp"
 
 namespace iz::test {
@@ -72,8 +73,7 @@ TEST(MetricsSealing, killed_at_any_step_leaves_everything_as_it_was) {
     EXPECT_NE(estate.scalar("SELECT count(*) FROM infrazen.metric_late"), "0");
   }
   // The server notices a dead client when it next talks to it; until then its transaction has the lock.
-  for (int attempt = 0; attempt < 100 && estate.seal(kMondayDate).outcome != Outcome::sealed; ++attempt)
-    ::usleep(50'000);
+  EXPECT_TRUE(wait_until([&] { return estate.seal(kMondayDate).outcome == Outcome::sealed; }));
   estate.expect_truth("sealed in the end");
   EXPECT_EQ(estate.scalar("SELECT count(*) FROM infrazen.metric_late"), "0");
 }

@@ -20,6 +20,9 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
+// A silence within which a connector has started and sent its first row, also on a busy machine.
+constexpr auto kEnoughToStart = kSanitized ? 3000ms : 1500ms;
+
 // Nothing may be left behind by any of these tests: no descriptor, no child.
 class Supervision : public testing::Test {
  protected:
@@ -89,7 +92,7 @@ TEST_F(Supervision, a_crash_is_told_from_an_error_and_keeps_what_was_marked) {
 
 TEST_F(Supervision, a_hang_that_ignores_everything_is_killed) {
   auto spec = spec_of("hang", "ignore");
-  spec.limits.idle_timeout = 300ms * kSlowness;
+  spec.limits.idle_timeout = kEnoughToStart;
   const SupervisedRun run(spec);
   EXPECT_EQ(run.outcome.error_class, IZ_ERR_INTERNAL);
   EXPECT_TRUE(run.outcome.killed_for_limit);
@@ -102,7 +105,7 @@ TEST_F(Supervision, a_hang_that_ignores_everything_is_killed) {
 
 TEST_F(Supervision, a_connector_that_spins_is_ended_by_sigterm) {
   auto spec = spec_of("hang", "spin");
-  spec.limits.idle_timeout = 200ms * kSlowness;
+  spec.limits.idle_timeout = kEnoughToStart;
   const SupervisedRun run(spec);
   EXPECT_EQ(run.outcome.signal, SIGTERM);
   EXPECT_TRUE(run.outcome.killed_for_limit);
@@ -110,8 +113,8 @@ TEST_F(Supervision, a_connector_that_spins_is_ended_by_sigterm) {
 
 TEST_F(Supervision, a_silent_connector_that_obeys_the_cancel_flag_is_not_killed) {
   auto spec = spec_of("hang", "obey");
-  spec.limits.idle_timeout = 300ms * kSlowness;
-  spec.limits.cancel_grace = 10s;
+  spec.limits.idle_timeout = kEnoughToStart;
+  spec.limits.cancel_grace = 1min;
   const SupervisedRun run(spec);
   EXPECT_EQ(run.outcome.error_class, IZ_ERR_TRANSIENT);
   EXPECT_EQ(run.outcome.signal, 0);
@@ -119,8 +122,8 @@ TEST_F(Supervision, a_silent_connector_that_obeys_the_cancel_flag_is_not_killed)
 }
 
 TEST_F(Supervision, waiting_inside_the_host_is_not_a_hang) {
-  auto spec = spec_of("hang", "sleep", 2500 * kSlowness);
-  spec.limits.idle_timeout = 1200ms * kSlowness;
+  auto spec = spec_of("hang", "sleep", 5500);
+  spec.limits.idle_timeout = 2500ms;
   const SupervisedRun run(spec);
   EXPECT_EQ(run.outcome.error_class, IZ_OK) << run.outcome.message;
 }
@@ -140,10 +143,12 @@ TEST_F(Supervision, a_stop_request_cancels_at_once) {
     std::this_thread::sleep_for(300ms);
     source.request_stop();
   });
-  const SupervisedRun run(spec_of("slow", "", 100000), source.get_token());
+  auto spec = spec_of("slow", "", 100000);
+  spec.limits.cancel_grace = 1min;
+  const SupervisedRun run(spec, source.get_token());
   EXPECT_EQ(run.outcome.error_class, IZ_ERR_CANCELLED);
   EXPECT_EQ(run.outcome.signal, 0);
-  EXPECT_LT(run.outcome.duration_ms, 3000 * kSlowness);
+  EXPECT_LT(run.outcome.duration_ms, 60'000) << "its work takes more than an hour";
 }
 
 TEST_F(Supervision, a_stop_request_before_the_start_ends_the_run_too) {
@@ -193,11 +198,11 @@ TEST_F(Supervision, a_connector_that_hangs_up_and_lives_on_is_killed) {
 }
 
 TEST_F(Supervision, a_slow_connector_is_left_to_finish) {
-  auto spec = spec_of("slow", "", 30);
-  spec.limits.idle_timeout = 500ms * kSlowness;
+  auto spec = spec_of("slow", "", 75);  // 40 ms each, so longer in all than it may be silent
+  spec.limits.idle_timeout = 2500ms;
   const SupervisedRun run(spec);
   EXPECT_EQ(run.outcome.error_class, IZ_OK) << run.outcome.message;
-  EXPECT_EQ(run.sink.rows_committed, 30U);
+  EXPECT_EQ(run.sink.rows_committed, 75U);
 }
 
 TEST_F(Supervision, a_flood_is_stopped_at_the_limits_between_marks) {
@@ -221,7 +226,7 @@ TEST_F(Supervision, a_flood_is_stopped_at_the_limits_between_marks) {
 TEST_F(Supervision, a_flood_of_words_is_thinned_out) {
   const SupervisedRun logs(spec_of("flood", "logs"));
   EXPECT_EQ(logs.outcome.error_class, IZ_OK) << logs.outcome.message;
-  EXPECT_LT(logs.observer.lines.size(), 500U * kSlowness);
+  EXPECT_LE(logs.observer.lines.size(), 500U * (2 + logs.outcome.duration_ms / 1000)) << "so many a second, of 20,000";
   const SupervisedRun errors(spec_of("flood", "stderr"));
   EXPECT_EQ(errors.outcome.error_class, IZ_OK) << errors.outcome.message;
   EXPECT_LE(errors.outcome.stderr_tail.size(), 4096U);
@@ -289,7 +294,7 @@ TEST_F(Supervision, others_go_on_while_one_misbehaves) {
   std::vector<std::jthread> threads;
   std::vector<supervise::RunOutcome> good(3);
   auto hanging = spec_of("hang", "ignore");
-  hanging.limits.idle_timeout = 500ms * kSlowness;
+  hanging.limits.idle_timeout = kEnoughToStart;
   for (const auto& spec : {hanging, spec_of("crash", "segv"), spec_of("garbage", "noise")}) {
     threads.emplace_back([spec] { EXPECT_NE(SupervisedRun(spec).outcome.error_class, IZ_OK); });
   }

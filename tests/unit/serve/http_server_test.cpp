@@ -32,9 +32,9 @@ class Http : public ::testing::Test {
  protected:
   Http() {
     options_.socket = dir_ / "s";
-    options_.idle_timeout = 2s;
-    options_.request_timeout = 400ms;
-    options_.answer_timeout = 400ms;
+    options_.idle_timeout = 1min;
+    options_.request_timeout = 1min;
+    options_.answer_timeout = 1min;
   }
   ~Http() override {
     if (!server_) return;
@@ -129,23 +129,26 @@ TEST_F(Http, bad_requests_are_refused_and_the_connection_closed) {
 }
 
 TEST_F(Http, a_client_that_drips_is_cut_off) {
+  options_.request_timeout = 400ms;
   start();
   SocketClient client(options_.socket);
   const auto begin = std::chrono::steady_clock::now();
   client.send("GET / HTTP/1.1\r\n");
   EXPECT_EQ(client.receive(), "");
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, 2s * test::kSlowness);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 30s) << "long before it would be for being idle";
 }
 
 TEST_F(Http, an_idle_connection_outlives_the_request_timeout) {
+  options_.request_timeout = 500ms;
   start();
   SocketClient client(options_.socket);
-  std::this_thread::sleep_for(600ms);
+  std::this_thread::sleep_for(800ms);
   client.send("GET /late HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_THAT(client.receive(), HasSubstr("/late"));
 }
 
 TEST_F(Http, an_answer_that_takes_too_long_is_504_and_what_comes_later_is_dropped) {
+  options_.answer_timeout = 400ms;
   start();
   SocketClient client(options_.socket);
   client.send("GET /later HTTP/1.1\r\nHost: x\r\n\r\n");

@@ -44,7 +44,7 @@ TEST(Faults, a_killed_connector_host_is_a_crash_and_the_next_run_goes_on) {
                           " ORDER BY run_id LIMIT 1"),
             "failed 1 true 9");
   EXPECT_EQ(daemon.scalar("SELECT count(*) FROM infrazen.connector_crashes"), "1");
-  EXPECT_EQ(connection_state(daemon, "a"), "ok");
+  EXPECT_TRUE(wait_connection_state(daemon, "a", "ok"));
 }
 
 TEST(Faults, a_server_that_stops_at_once_in_the_middle_of_marks_is_waited_for) {
@@ -56,15 +56,15 @@ TEST(Faults, a_server_that_stops_at_once_in_the_middle_of_marks_is_waited_for) {
   daemon.start();
   ASSERT_TRUE(wait_marks(daemon, "a", 3));
   cluster.stop(PgStop::immediate);
-  EXPECT_TRUE(wait_until([&] { return daemon_state(daemon) == "degraded"; }, seconds(10))) << daemon.log();
+  EXPECT_TRUE(wait_daemon_state(daemon, "degraded")) << daemon.log();
   EXPECT_THAT(boost::json::serialize(status_of(daemon).at("reasons")), HasSubstr("database unavailable"));
   EXPECT_EQ(daemon.get("/healthz").status, 200);
   EXPECT_EQ(daemon.get("/v1/runs").status, 503);
   cluster.start();
   EXPECT_TRUE(all_pages(daemon)) << daemon.log();
   EXPECT_EQ(wrong_with_pages(daemon, "a", kPages, kRows), "");
-  EXPECT_EQ(daemon_state(daemon), "ready");
-  EXPECT_EQ(connection_state(daemon, "a"), "ok");
+  EXPECT_TRUE(wait_daemon_state(daemon, "ready")) << daemon.log();
+  EXPECT_TRUE(wait_connection_state(daemon, "a", "ok"));
   EXPECT_EQ(daemon.scalar("SELECT count(*) FROM infrazen.connector_crashes"), "0");
 }
 
@@ -92,7 +92,7 @@ TEST(Faults, a_database_without_space_delays_runs_until_there_is_some) {
   EXPECT_TRUE(all_pages(daemon)) << daemon.log();
   EXPECT_EQ(wrong_with_pages(daemon, "a", kPages, 400), "");
   EXPECT_TRUE(wait_connection_state(daemon, "a", "ok"));
-  EXPECT_EQ(daemon_state(daemon), "ready");
+  EXPECT_TRUE(wait_daemon_state(daemon, "ready"));
   EXPECT_TRUE(daemon.stop().ok());
   cluster.stop(PgStop::immediate);
 }
@@ -116,7 +116,7 @@ TEST(Faults, a_spool_without_space_delays_runs_until_there_is_some) {
   disk.empty();
   EXPECT_TRUE(all_pages(daemon, 2)) << daemon.log();
   EXPECT_EQ(wrong_with_pages(daemon, "a", 2, 1500), "");
-  EXPECT_TRUE(std::filesystem::is_empty(daemon.folder() / "spool"));
+  EXPECT_TRUE(wait_until([&] { return std::filesystem::is_empty(daemon.folder() / "spool"); }));
   EXPECT_TRUE(daemon.stop().ok());
 }
 
@@ -129,12 +129,12 @@ TEST(Faults, a_database_that_is_absent_at_the_start_is_waited_for) {
   cluster.stop();
   daemon.start();
   EXPECT_TRUE(wait_until([&] { return systemd.heard().find("READY=1") != std::string::npos; }));
-  EXPECT_TRUE(wait_until([&] { return daemon_state(daemon) == "degraded"; }));
+  EXPECT_TRUE(wait_daemon_state(daemon, "degraded"));
   EXPECT_THAT(boost::json::serialize(status_of(daemon).at("reasons")), HasSubstr("database unavailable"));
   EXPECT_EQ(daemon.post("/v1/connections/a/pause").status, 503);
   cluster.start();
   EXPECT_TRUE(all_pages(daemon, 5)) << daemon.log();
-  EXPECT_EQ(daemon_state(daemon), "ready");
+  EXPECT_TRUE(wait_daemon_state(daemon, "ready"));
   EXPECT_EQ(wrong_with_pages(daemon, "a", 5, kRows), "");
   EXPECT_THAT(systemd.heard(), HasSubstr("database unavailable"));
   EXPECT_TRUE(daemon.stop().ok());

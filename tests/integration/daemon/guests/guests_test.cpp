@@ -34,13 +34,17 @@ struct Guest {
   const char* run;    // as last_run() has it; IZ_ERR_PERMANENT 5, INTERNAL 7
   const char* state;  // of the connection
   const char* said;   // part of the error that status shows
+  const char* idle_timeout = "1m";
 };
+
+// A sanitizer reports and exits where the connector would die by a signal.
+constexpr const char* kDied = kSanitized ? "ended its process with exit status 1" : "SIGSEGV";
 
 // The numbers of the classes come from abi/base.h.
 const Guest kGuests[] = {
-    {"crash", "crash", "variant: segv", "failed 7 true", "failing", "crashed with SIGSEGV"},
+    {"crash", "crash", "variant: segv", "failed 7 true", "failing", kDied},
     {"throw", "crash", "variant: throw", "failed 7 true", "failing", "the provider sent a cat"},
-    {"hang", "hang", "variant: ignore", "failed 7 false", "failing", "no sign of progress"},
+    {"hang", "hang", "variant: ignore", "failed 7 false", "failing", "no sign of progress", "2s"},
     {"leak", "leak", "variant: polite", "failed 7 false", "failing", "out of memory"},
     {"garbage", "garbage", "variant: noise", "failed 7 true", "failing", "sent what no connector-host sends"},
     {"hangup", "garbage", "variant: shutdown", "failed 7 true", "failing", "closed its connection"},
@@ -52,6 +56,11 @@ const Guest kGuests[] = {
     {"cursor", "lies", "variant: huge_cursor", "", "", ""},
 };
 
+// Without a limit of memory, which sanitizers cannot live with, the leak would go on for ever.
+bool comes(const Guest& guest) {
+  return !kSanitized || guest.connector != std::string_view("leak");
+}
+
 TEST(Guests, that_misbehave_harm_nobody_else_and_leave_nothing_behind) {
   PgCluster cluster;
   Infrazend daemon(
@@ -59,10 +68,11 @@ TEST(Guests, that_misbehave_harm_nobody_else_and_leave_nothing_behind) {
       "limits: {concurrent_runs: 4, backoff: {min: 1h, max: 2h}, quarantine: {crashes: 5, within: 10m}}\n");
   std::filesystem::rename(daemon.folder() / "plugins/never-marks.so", daemon.folder() / "plugins/nevermarks.so");
   for (const Guest& guest : kGuests) {
+    if (!comes(guest)) continue;
     daemon.connection(guest.id,
                       "connector: " + std::string(guest.connector) + "\nsettings: {" + guest.settings +
-                          "}\nlimits: {idle_timeout: 1s, cancel_grace: 200ms, term_grace: 200ms, memory: 48MiB,"
-                          " records_per_mark: 200000}\n");
+                          "}\nlimits: {idle_timeout: " + guest.idle_timeout +
+                          ", cancel_grace: 200ms, term_grace: 200ms, memory: 48MiB, records_per_mark: 200000}\n");
   }
   daemon.connection("good",
                     "connector: pages\nsettings: {pages: 1, rows: 1}\n"
@@ -70,13 +80,12 @@ TEST(Guests, that_misbehave_harm_nobody_else_and_leave_nothing_behind) {
   daemon.start();
   const std::size_t descriptors = open_descriptors(daemon.process().pid());
   for (const Guest& guest : kGuests) {
+    if (!comes(guest)) continue;
     ASSERT_TRUE(wait_until([&] { return !last_run(daemon, guest.id).empty(); }, seconds(20)))
         << guest.id << daemon.log();
     if (*guest.run == '\0') continue;
-    if (!kSanitized || guest.connector != std::string("leak")) {
-      EXPECT_EQ(last_run(daemon, guest.id), guest.run) << guest.id;
-    }
-    EXPECT_TRUE(wait_connection_state(daemon, guest.id, guest.state, seconds(5))) << guest.id;
+    EXPECT_EQ(last_run(daemon, guest.id), guest.run) << guest.id;
+    EXPECT_TRUE(wait_connection_state(daemon, guest.id, guest.state)) << guest.id;
     const auto stream = stream_status(daemon, guest.id, "balance");
     if (*guest.said != '\0') {
       EXPECT_THAT(boost::json::serialize(stream.at("last_error")), HasSubstr(guest.said)) << guest.id;
@@ -89,18 +98,21 @@ TEST(Guests, that_misbehave_harm_nobody_else_and_leave_nothing_behind) {
   EXPECT_EQ(daemon.scalar("SELECT count(*) FROM infrazen.balances b JOIN infrazen.connections USING (connection_id)"
                           " WHERE name IN ('flood', 'leak', 'never')"),
             "0");
-  const int good =
-      std::stoi(daemon.scalar("SELECT count(*) FROM infrazen.runs JOIN infrazen.connections USING"
-                              " (connection_id) WHERE name = 'good' AND outcome = 'succeeded'"));
-  EXPECT_GE(good, 2);
-  EXPECT_EQ(connection_state(daemon, "good") == "failing", false);
-  EXPECT_EQ(daemon_state(daemon), "ready");
+  EXPECT_TRUE(wait_until([&] {
+    return std::stoi(daemon.scalar("SELECT count(*) FROM infrazen.runs JOIN infrazen.connections USING"
+                                   " (connection_id) WHERE name = 'good' AND outcome = 'succeeded'")) >= 2;
+  }));
+  EXPECT_EQ(daemon.scalar("SELECT count(*) FROM infrazen.runs JOIN infrazen.connections USING (connection_id)"
+                          " WHERE name = 'good' AND outcome <> 'succeeded' AND ended_at IS NOT NULL"),
+            "0");
+  EXPECT_TRUE(wait_daemon_state(daemon, "ready"));
 
   (void)daemon.post("/v1/connections/good/pause");
   EXPECT_TRUE(wait_until([&] { return children_of(daemon.process().pid()).empty(); }, seconds(10)));
   // Idle database sessions may stay open, one a worker at most.
-  EXPECT_LE(open_descriptors(daemon.process().pid()), descriptors + 8);
-  EXPECT_TRUE(std::filesystem::is_empty(daemon.folder() / "spool"));
+  EXPECT_TRUE(wait_until([&] { return open_descriptors(daemon.process().pid()) <= descriptors + 8; }))
+      << open_descriptors(daemon.process().pid()) << " after " << descriptors;
+  EXPECT_TRUE(wait_until([&] { return std::filesystem::is_empty(daemon.folder() / "spool"); }));
   EXPECT_TRUE(daemon.stop().ok());
 }
 
@@ -116,15 +128,16 @@ TEST(Quarantine, comes_after_crashes_in_a_row_outlives_a_restart_and_ends_with_r
     EXPECT_TRUE(wait_connection_state(daemon, id, "quarantined")) << daemon.log();
     EXPECT_EQ(daemon.post("/v1/connections/" + std::string(id) + "/sync").status, 409);
   }
-  EXPECT_THAT(boost::json::serialize(connection_status(daemon, "crash").at("reason")), HasSubstr("SIGSEGV"));
-  EXPECT_EQ(connection_state(daemon, "good"), "ok");
+  EXPECT_THAT(boost::json::serialize(connection_status(daemon, "crash").at("reason")), HasSubstr(kDied));
+  EXPECT_TRUE(wait_connection_state(daemon, "good", "ok"));
+  ASSERT_TRUE(daemon.wait_outcome("good", "balance", "succeeded"));
   EXPECT_TRUE(daemon.stop().ok());
   const std::string runs = daemon.scalar("SELECT count(*) FROM infrazen.runs");
 
   daemon.start();
   EXPECT_TRUE(wait_connection_state(daemon, "crash", "quarantined"));
   EXPECT_TRUE(wait_connection_state(daemon, "garbage", "quarantined"));
-  EXPECT_THAT(boost::json::serialize(connection_status(daemon, "crash").at("reason")), HasSubstr("SIGSEGV"));
+  EXPECT_THAT(boost::json::serialize(connection_status(daemon, "crash").at("reason")), HasSubstr(kDied));
   EXPECT_EQ(daemon.scalar("SELECT count(*) FROM infrazen.runs"), runs);
 
   // The operator has put it right, and says so.

@@ -37,11 +37,12 @@ TEST(Jobs, one_that_fails_is_counted_where_operators_look_and_the_others_go_on) 
   pg_query(daemon.conninfo(), "UPDATE infrazen.jobs SET next_due = now(), last_success = NULL");
   daemon.start();
   ASSERT_TRUE(wait_until([&] { return every_job_has_run(daemon); }, seconds(30))) << daemon.log();
-  EXPECT_GE(jobs_failed(daemon), 1);
-  EXPECT_THAT(daemon.get("/metrics").body, testing::Not(HasSubstr("\ninfrazen_jobs_failed_total 0\n")));
+  EXPECT_TRUE(wait_until([&] { return jobs_failed(daemon) >= 1; }));
+  EXPECT_TRUE(wait_until(
+      [&] { return daemon.get("/metrics").body.find("\ninfrazen_jobs_failed_total 0\n") == std::string::npos; }));
   EXPECT_EQ(daemon.scalar("SELECT string_agg(job, ',') FROM infrazen.jobs WHERE failures > 0"), "costs.rollup");
   EXPECT_THAT(daemon.log(), HasSubstr("rollup_dirty"));
-  EXPECT_EQ(daemon_state(daemon), "ready");
+  EXPECT_TRUE(wait_daemon_state(daemon, "ready"));
 }
 
 }  // namespace

@@ -44,7 +44,7 @@ TEST(TwoDaemons, the_other_goes_on_when_one_is_killed) {
   EXPECT_TRUE(all_pages(second)) << second.log();
   EXPECT_EQ(wrong_with_pages(second, "a", kPages, kRows), "");
   EXPECT_EQ(runs_of_pages(second), "lost succeeded");
-  EXPECT_EQ(connection_state(second, "a"), "ok");
+  EXPECT_TRUE(wait_connection_state(second, "a", "ok"));
   EXPECT_TRUE(second.stop().ok());
 }
 
@@ -67,7 +67,7 @@ TEST(TwoDaemons, one_that_was_stopped_past_its_lease_writes_nothing_more) {
   EXPECT_EQ(wrong_with_pages(second, "a", kPages, kRows), "");
   EXPECT_EQ(runs_of_pages(second), "lost succeeded");
   // It is no fault of the database's nor of the connection's.
-  EXPECT_EQ(daemon_state(first), "ready");
+  EXPECT_TRUE(wait_daemon_state(first, "ready"));
   EXPECT_THAT(first.log(), Not(HasSubstr("database unavailable")));
   EXPECT_TRUE(wait_connection_state(first, "a", "ok"));
   EXPECT_TRUE(first.stop().ok());
@@ -93,10 +93,11 @@ TEST(TwoDaemons, share_a_stream_without_running_it_twice) {
                          " b.started_at < a.ended_at"),
             "0");
   EXPECT_EQ(first.scalar("SELECT count(*) - count(DISTINCT epoch) FROM infrazen.runs"), "0");
-  // Counted from start to start, whoever ran it: never sooner than the interval, but for the planner's rounding.
-  EXPECT_EQ(first.scalar("SELECT count(*) FROM (SELECT started_at - lag(started_at) OVER (ORDER BY run_id) AS gap FROM"
-                         " infrazen.runs) x WHERE gap < interval '0.9 s'"),
-            "0");
+  // Counted from start to start, whoever ran it: one run an interval, not one for each daemon. In all, as a busy
+  // machine may record a start late and the next one in time.
+  EXPECT_EQ(
+      first.scalar("SELECT max(started_at) - min(started_at) > (count(*) - 1) * interval '0.7 s' FROM infrazen.runs"),
+      "t");
 }
 
 TEST(TwoDaemons, a_commit_whose_reply_was_lost_is_neither_repeated_nor_forgotten) {
@@ -136,13 +137,18 @@ TEST(TwoDaemons, lost_replies_around_a_run_leave_no_lease_and_no_open_run) {
   proxy.cut_next_commit(DeafProxy::Cut::after_commit, "last_success = CASE");
   ASSERT_LT(daemon.post("/v1/connections/a/sync?stream=balance").status, 300);
   ASSERT_TRUE(wait_until([&] { return proxy.cuts() == 2; }, seconds(10)));
-  EXPECT_TRUE(
-      wait_until([&] { return daemon_state(daemon) == "ready" && connection_state(daemon, "a") == "ok"; }, seconds(15)))
-      << daemon.log();
+  // The run whose end is in doubt goes on as soon as the database is seen again, and lets go of its lease.
+  const auto leases = [&] {
+    return direct.scalar("SELECT count(*) FROM infrazen.streams WHERE lease_owner IS NOT NULL");
+  };
+  EXPECT_TRUE(wait_until([&] { return leases() == "0"; }, seconds(15))) << daemon.log();
+  EXPECT_TRUE(wait_daemon_state(daemon, "ready"));
+  EXPECT_TRUE(wait_connection_state(daemon, "a", "ok"));
+  EXPECT_THAT(daemon.log(), HasSubstr("database unavailable"));
   EXPECT_TRUE(daemon.stop().ok());
   EXPECT_EQ(wrong_with_pages(direct, "a", 1, kRows), "");
   EXPECT_EQ(direct.scalar("SELECT count(*) FROM infrazen.runs WHERE ended_at IS NULL"), "0");
-  EXPECT_EQ(direct.scalar("SELECT count(*) FROM infrazen.streams WHERE lease_owner IS NOT NULL"), "0");
+  EXPECT_EQ(leases(), "0");
 }
 
 }  // namespace
