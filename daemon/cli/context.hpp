@@ -11,7 +11,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/language.hpp"
+#include "cli/output/language.hpp"
 #include "config/settings.hpp"
 
 namespace iz::cli {

@@ -125,8 +125,8 @@ TEST(Manual, every_option_of_the_tool_is_in_its_page_and_in_the_completion) {
   const std::string zsh = content(test::kSourceDir / "scripts/completion/_infrazen");
   const std::regex option(R"re("(?:-[a-zA-Z],)?--([a-z-]+)")re");
   int found = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(test::kSourceDir / "daemon/cli")) {
-    if (!entry.path().filename().string().starts_with("command_") && entry.path().filename() != "main.cpp") continue;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(test::kSourceDir / "daemon/cli")) {
+    if (entry.path().parent_path().filename() != "commands" && entry.path().filename() != "main.cpp") continue;
     const std::string source = content(entry.path());
     for (std::sregex_iterator it(source.begin(), source.end(), option), end; it != end; ++it) {
       const std::string name = (*it)[1];

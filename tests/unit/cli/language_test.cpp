@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "cli/language.hpp"
+#include "cli/output/language.hpp"
 
 #include <cstdlib>
 #include <fstream>
@@ -11,7 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "cli/context.hpp"
-#include "cli/times.hpp"
+#include "cli/output/times.hpp"
 #include "harness/paths.hpp"
 
 namespace iz::cli {
@@ -38,7 +38,7 @@ TEST(Language, everything_that_is_said_has_a_translation) {
   const std::regex calls(R"re((?:say|\btext)\(\s*((?:"(?:[^"\\]|\\.)*"\s*)+))re");
   const std::regex literal(R"re("((?:[^"\\]|\\.)*)")re");
   int found = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(test::kSourceDir / "daemon/cli")) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(test::kSourceDir / "daemon/cli")) {
     if (entry.path().extension() != ".cpp") continue;
     std::ifstream in(entry.path());
     const std::string source{std::istreambuf_iterator<char>(in), {}};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "cli/status_view.hpp"
+#include "cli/output/status_view.hpp"
 
 #include <sstream>
 

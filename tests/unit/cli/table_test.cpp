@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "cli/table.hpp"
+#include "cli/output/table.hpp"
 
 #include <sstream>
 

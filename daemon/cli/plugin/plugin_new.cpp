@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "cli/plugin_new.hpp"
+#include "cli/plugin/plugin_new.hpp"
 
 #include <fstream>
 #include <iterator>

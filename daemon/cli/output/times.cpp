@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "cli/times.hpp"
+#include "cli/output/times.hpp"
 
 #include <array>
 #include <sstream>

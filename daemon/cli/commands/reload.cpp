@@ -7,9 +7,9 @@
 #include <CLI/CLI.hpp>
 #include <boost/json/value_to.hpp>
 
-#include "cli/commands.hpp"
+#include "cli/commands/commands.hpp"
 #include "cli/daemon_client.hpp"
-#include "cli/status_view.hpp"
+#include "cli/output/status_view.hpp"
 
 namespace iz::cli {
 namespace {

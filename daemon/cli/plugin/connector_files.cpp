@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "cli/connector_files.hpp"
+#include "cli/plugin/connector_files.hpp"
 
 #include <algorithm>
 

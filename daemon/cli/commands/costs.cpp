@@ -11,8 +11,8 @@
 #include <CLI/CLI.hpp>
 #include <date/date.h>
 
-#include "cli/commands.hpp"
-#include "cli/table.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/output/table.hpp"
 #include "store/cost_report.hpp"
 
 namespace iz::cli {

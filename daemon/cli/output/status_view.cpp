@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "cli/status_view.hpp"
+#include "cli/output/status_view.hpp"
 
 #include <ostream>
 #include <sysexits.h>
@@ -8,7 +8,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/value_to.hpp>
 
-#include "cli/table.hpp"
+#include "cli/output/table.hpp"
 
 namespace iz::cli {
 namespace {

@@ -8,11 +8,11 @@
 
 #include <CLI/CLI.hpp>
 
-#include "cli/commands.hpp"
-#include "cli/connector_files.hpp"
-#include "cli/plugin_check.hpp"
-#include "cli/plugin_new.hpp"
-#include "cli/table.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/output/table.hpp"
+#include "cli/plugin/connector_files.hpp"
+#include "cli/plugin/plugin_check.hpp"
+#include "cli/plugin/plugin_new.hpp"
 #include "infrazen_version.hpp"
 #include "records/plugin_file.hpp"
 #include "records/run_sink.hpp"

@@ -2,7 +2,7 @@
 // Copyright The InfraZen authors
 #include <array>
 
-#include "cli/language.hpp"
+#include "cli/output/language.hpp"
 
 namespace iz::cli {
 namespace {

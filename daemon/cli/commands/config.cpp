@@ -12,8 +12,8 @@
 
 #include <CLI/CLI.hpp>
 
-#include "cli/commands.hpp"
-#include "cli/connector_files.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/plugin/connector_files.hpp"
 #include "config/load.hpp"
 #include "config/secrets.hpp"
 #include "records/run_sink.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "cli/plugin_check.hpp"
+#include "cli/plugin/plugin_check.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,7 +10,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/connector_files.hpp"
+#include "cli/plugin/connector_files.hpp"
 #include "config/load.hpp"
 #include "records/kinds.hpp"
 #include "records/manifest.hpp"

@@ -7,8 +7,8 @@
 
 #include <CLI/CLI.hpp>
 
-#include "cli/commands.hpp"
-#include "cli/table.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/output/table.hpp"
 #include "store/database.hpp"
 #include "store/migrations.hpp"
 

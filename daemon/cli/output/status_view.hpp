@@ -7,7 +7,7 @@
 #include <boost/json/value.hpp>
 
 #include "cli/context.hpp"
-#include "cli/times.hpp"
+#include "cli/output/times.hpp"
 
 // The JSON of the status socket, shown to people.
 namespace iz::cli {
