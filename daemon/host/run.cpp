@@ -9,11 +9,11 @@
 #include <fmt/format.h>
 
 #include "host/error.hpp"
-#include "host/granted_files.hpp"
-#include "host/http_service.hpp"
+#include "host/http/service.hpp"
 #include "host/plugin.hpp"
-#include "host/sandbox.hpp"
+#include "host/sandbox/sandbox.hpp"
 #include "host/services/files_service.hpp"
+#include "host/services/granted_files.hpp"
 #include "host/services/secrets_service.hpp"
 #include "host/services/sink_service.hpp"
 #include "host/services/small_services.hpp"

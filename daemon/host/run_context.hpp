@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "host/daemon_link.hpp"
-#include "host/secrets.hpp"
+#include "host/services/secrets.hpp"
 #include "records/manifest.hpp"
 #include "wire/messages.hpp"
 

@@ -2,7 +2,7 @@
 // Copyright The InfraZen authors
 #pragma once
 
-#include "host/granted_files.hpp"
+#include "host/services/granted_files.hpp"
 #include "host/services/small_services.hpp"
 #include <infrazen/abi/services.h>
 

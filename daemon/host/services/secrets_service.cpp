@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "host/error.hpp"
-#include "host/signature.hpp"
+#include "host/services/signature.hpp"
 #include "wire/text.hpp"
 
 namespace iz::host {

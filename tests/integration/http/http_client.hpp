@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "host/http_service.hpp"
+#include "host/http/service.hpp"
 
 namespace iz::test {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "host/granted_files.hpp"
+#include "host/services/granted_files.hpp"
 
 #include <fcntl.h>
 #include <filesystem>

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "host/http_retry.hpp"
-
 #include <gtest/gtest.h>
 
-#include "host/http_budget.hpp"
+#include "host/http/budget.hpp"
+#include "host/http/retry.hpp"
 #include <infrazen/abi/base.h>
 
 namespace iz::host {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "host/http_url.hpp"
-
 #include <gtest/gtest.h>
+
+#include "host/request/url.hpp"
 
 namespace iz::host {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "host/signature.hpp"
+#include "host/services/signature.hpp"
 
 #include <memory>
 #include <string>

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "host/http_engine.hpp"
+#include "host/http/engine.hpp"
 
 // What becomes of a request after an attempt: another one, the next hop of a redirect, or its end.
 namespace iz::host {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "host/secrets.hpp"
+#include "host/services/secrets.hpp"
 
 #include <algorithm>
 

@@ -9,9 +9,9 @@
 #include <string>
 #include <string_view>
 
-#include "host/http_auth.hpp"
-#include "host/http_curl.hpp"
-#include "host/http_exchanges.hpp"
+#include "host/http/curl.hpp"
+#include "host/http/exchanges.hpp"
+#include "host/request/auth.hpp"
 
 namespace iz::host {
 

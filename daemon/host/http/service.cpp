@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "host/http_service.hpp"
+#include "host/http/service.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 
 #include "host/error.hpp"
-#include "host/http_json.hpp"
+#include "host/request/json.hpp"
 
 namespace iz::host {
 namespace {

@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "host/http_request.hpp"
-#include "host/secrets.hpp"
+#include "host/request/request.hpp"
+#include "host/services/secrets.hpp"
 
 namespace iz::host {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "host/http_exchanges.hpp"
+#include "host/http/exchanges.hpp"
 
 #include <algorithm>
 #include <cstddef>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "host/http_attempt.hpp"
+#include "host/http/attempt.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "host/http_auth.hpp"
+#include "host/request/auth.hpp"
 
 #include <algorithm>
 #include <array>
 
 #include <openssl/evp.h>
 
-#include "host/http_json.hpp"
+#include "host/request/json.hpp"
 
 namespace iz::host {
 namespace {

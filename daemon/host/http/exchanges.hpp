@@ -16,7 +16,7 @@
 #include <string_view>
 #include <vector>
 
-#include "host/http_request.hpp"
+#include "host/request/request.hpp"
 
 namespace iz::host {
 

@@ -11,7 +11,7 @@
 
 #include <fmt/format.h>
 
-#include "host/sandbox.hpp"
+#include "host/sandbox/sandbox.hpp"
 #include "wire/descriptor.hpp"
 
 namespace iz::host {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "host/http_engine.hpp"
+#include "host/http/engine.hpp"
 
 #include <algorithm>
 #include <sys/resource.h>

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "host/http_url.hpp"
+#include "host/request/url.hpp"
 #include <infrazen/abi/http.h>
 
 namespace iz::host {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "host/http_curl.hpp"
+#include "host/http/curl.hpp"
 
 #include <dlfcn.h>
 #include <stdexcept>

@@ -6,9 +6,9 @@
 #include <optional>
 #include <string>
 
-#include "host/http_attempt.hpp"
-#include "host/http_request.hpp"
-#include "host/http_retry.hpp"
+#include "host/http/attempt.hpp"
+#include "host/http/retry.hpp"
+#include "host/request/request.hpp"
 
 namespace iz::host {
 

@@ -7,13 +7,13 @@
 #include <memory>
 #include <mutex>
 
-#include "host/http_budget.hpp"
-#include "host/http_engine.hpp"
-#include "host/http_exchanges.hpp"
-#include "host/http_recording.hpp"
-#include "host/http_retry.hpp"
+#include "host/http/budget.hpp"
+#include "host/http/engine.hpp"
+#include "host/http/exchanges.hpp"
+#include "host/http/retry.hpp"
+#include "host/request/recording.hpp"
 #include "host/run_context.hpp"
-#include "host/secrets.hpp"
+#include "host/services/secrets.hpp"
 #include <infrazen/abi/http.h>
 
 namespace iz::host {

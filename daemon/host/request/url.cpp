@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "host/http_url.hpp"
+#include "host/request/url.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -13,13 +13,13 @@
 #include <thread>
 #include <vector>
 
-#include "host/http_attempt.hpp"
-#include "host/http_auth.hpp"
-#include "host/http_budget.hpp"
-#include "host/http_curl.hpp"
-#include "host/http_exchanges.hpp"
-#include "host/http_retry.hpp"
-#include "host/http_verdict.hpp"
+#include "host/http/attempt.hpp"
+#include "host/http/budget.hpp"
+#include "host/http/curl.hpp"
+#include "host/http/exchanges.hpp"
+#include "host/http/retry.hpp"
+#include "host/http/verdict.hpp"
+#include "host/request/auth.hpp"
 #include "wire/messages.hpp"
 
 namespace iz::host {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "host/http_verdict.hpp"
+#include "host/http/verdict.hpp"
 
 #include <algorithm>
 #include <string_view>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "host/sandbox.hpp"
+#include "host/sandbox/sandbox.hpp"
 
 #include <cerrno>
 #include <linux/capability.h>

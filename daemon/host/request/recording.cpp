@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "host/http_recording.hpp"
+#include "host/request/recording.hpp"
 
 #include <algorithm>
 #include <array>

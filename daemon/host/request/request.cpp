@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "host/http_request.hpp"
+#include "host/request/request.hpp"
 
 #include <algorithm>
 #include <array>

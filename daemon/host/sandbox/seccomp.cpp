@@ -15,7 +15,7 @@
 
 #include <seccomp.h>
 
-#include "host/sandbox.hpp"
+#include "host/sandbox/sandbox.hpp"
 
 // The filter denies by name what a connector has no business with; a call it does not know goes through, because
 // connectors are written in any language and run on kernels to come. Landlock is what guards files.

@@ -10,9 +10,9 @@
 #include <optional>
 #include <string>
 
-#include "host/http_exchanges.hpp"
-#include "host/http_request.hpp"
-#include "host/secrets.hpp"
+#include "host/http/exchanges.hpp"
+#include "host/request/request.hpp"
+#include "host/services/secrets.hpp"
 
 // Exchanges as files, for tests without a network. One readable file each, in the form that the SDK's test kit reads
 // too:
