@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "ingest/validate.hpp"
 #include "records/kinds.hpp"
+#include "records/utf8.hpp"
 
 namespace iz::ingest {
 
@@ -24,7 +24,7 @@ std::string quotable(std::string_view text, std::size_t most) {
     while (!out.empty() && (static_cast<unsigned char>(out.back()) & 0xC0) == 0x80) out.pop_back();  // not through a character
     if (!out.empty() && static_cast<unsigned char>(out.back()) >= 0xC0) out.pop_back();
   }
-  const bool utf8 = valid_utf8(out);
+  const bool utf8 = records::is_utf8(out);
   for (char& c : out) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte < 0x20 || byte == 0x7F || (!utf8 && byte >= 0x80)) c = '?';

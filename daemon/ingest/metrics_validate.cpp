@@ -10,7 +10,7 @@
 
 #include <fmt/format.h>
 
-#include "ingest/validate.hpp"
+#include "records/utf8.hpp"
 
 namespace iz::ingest {
 
@@ -63,7 +63,7 @@ std::optional<SegmentFault> name_fault(const records::SegmentView& segment) {
                           fmt::format("{} is longer than {} bytes: the segment is left out", what, kMaxText),
                           printable(text)};
     }
-    if (!valid_utf8(text)) {
+    if (!records::is_utf8(text)) {
       return SegmentFault{"utf8", fmt::format("{} is not UTF-8 or has a NUL: the segment is left out", what),
                           printable(text)};
     }
@@ -118,7 +118,7 @@ std::string printable(std::string_view text) {
   std::string shown(text.substr(0, kMaxShown));
   while (!shown.empty() && text.size() > kMaxShown && (static_cast<unsigned char>(shown.back()) & 0x80) != 0)
     shown.pop_back();
-  if (valid_utf8(shown)) return shown;
+  if (records::is_utf8(shown)) return shown;
   for (char& c : shown) {
     if (c < ' ' || c > '~') c = '?';
   }

@@ -6,48 +6,10 @@
 #include <cstring>
 
 #include "ingest/json_check.hpp"
+#include "records/utf8.hpp"
 #include "store/numeric.hpp"
 
 namespace iz::ingest {
-
-bool valid_utf8(std::string_view text) noexcept {
-  const auto* p = reinterpret_cast<const unsigned char*>(text.data());
-  const auto* const end = p + text.size();
-  while (p != end) {
-    if (end - p >= 8) {
-      // Eight bytes at once while they are ASCII and none is NUL.
-      std::uint64_t word;
-      std::memcpy(&word, p, 8);
-      constexpr std::uint64_t kHigh = 0x8080808080808080U;
-      constexpr std::uint64_t kOnes = 0x0101010101010101U;
-      if (((word | (word - kOnes)) & kHigh) == 0) {
-        p += 8;
-        continue;
-      }
-    }
-    const unsigned char lead = *p;
-    if (lead == 0) return false;
-    if (lead < 0x80) {
-      ++p;
-      continue;
-    }
-    int more = 0;
-    std::uint32_t code = 0;
-    std::uint32_t least = 0;
-    if ((lead & 0xE0) == 0xC0) { more = 1; code = lead & 0x1FU; least = 0x80; }
-    else if ((lead & 0xF0) == 0xE0) { more = 2; code = lead & 0x0FU; least = 0x800; }
-    else if ((lead & 0xF8) == 0xF0) { more = 3; code = lead & 0x07U; least = 0x10000; }
-    else return false;
-    if (end - p <= more) return false;
-    for (int i = 1; i <= more; ++i) {
-      if ((p[i] & 0xC0) != 0x80) return false;
-      code = (code << 6) | (p[i] & 0x3FU);
-    }
-    if (code < least || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) return false;
-    p += more + 1;
-  }
-  return true;
-}
 
 namespace {
 
@@ -117,7 +79,7 @@ std::optional<infrazen::Decimal> parse_decimal(std::string_view text) { return i
 
 const char* text_fault(std::string_view text, std::size_t max_bytes) {
   if (text.size() > max_bytes) return "too_long";
-  if (!valid_utf8(text)) return "utf8";
+  if (!records::is_utf8(text)) return "utf8";
   return nullptr;
 }
 
@@ -128,7 +90,7 @@ const char* decimal_fault(std::string_view text) {
 
 const char* json_fault(std::string_view text, bool object, std::size_t max_bytes) {
   if (text.size() > max_bytes) return "too_long";
-  if (!valid_utf8(text)) return "utf8";
+  if (!records::is_utf8(text)) return "utf8";
   switch (check_json(text)) {
     case JsonShape::object: return object ? nullptr : "json_array";
     case JsonShape::array: return object ? "json_object" : nullptr;

@@ -25,7 +25,6 @@ namespace iz::ingest {
 [[nodiscard]] const char* cell_fault(const records::Field& field, std::string_view text);
 [[nodiscard]] std::string_view message_of(std::string_view rule);
 
-[[nodiscard]] bool valid_utf8(std::string_view text) noexcept;  // and no NUL
 [[nodiscard]] std::optional<infrazen::Decimal> parse_decimal(std::string_view text);
 [[nodiscard]] std::optional<std::int64_t> parse_integer(std::string_view text);
 // "2026-09-01T00:00:00Z" → microseconds since the epoch; years 1970 to 2199.
