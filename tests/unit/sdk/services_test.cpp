@@ -198,6 +198,10 @@ TEST(http, a_request_carries_everything_it_was_given) {
   EXPECT_EQ(sent.auth, IZ_AUTH_FORM);
   EXPECT_EQ(sent.auth_ref, "client");
   EXPECT_EQ(sent.auth_name, "secret");
+  http.send({.url = "https://x/token", .method = "POST", .auth = infrazen::Auth::token("session", "X-Auth-Token")});
+  EXPECT_EQ(replay.sent().back().auth, IZ_AUTH_TOKEN);
+  EXPECT_EQ(replay.sent().back().auth_ref, "session");
+  EXPECT_EQ(replay.sent().back().auth_name, "X-Auth-Token");
 }
 
 TEST(files, are_listed_sorted_and_read) {
