@@ -16,11 +16,11 @@ double bump(double hour, double peak, double width) {
   return std::exp(-distance * distance / (2 * width * width));
 }
 
-double shape(Profile profile, std::size_t minute) {
-  const double hour = std::fmod(static_cast<double>(minute) / 60 + 3, 24);
-  // The epoch was a Thursday: days 2 and 3 of this week are Saturday and Sunday.
-  const std::size_t day = (minute + 3 * 60) / (24 * 60) % 7;
-  const bool weekend = day == 2 || day == 3;
+constexpr std::size_t kDay = std::size_t{24} * 60;
+
+// `minute` of a day in Moscow.
+double shape(Profile profile, std::size_t minute, bool weekend) {
+  const double hour = static_cast<double>(minute) / 60;
   switch (profile) {
     case Profile::office: return weekend ? 0.12 : 0.1 + 0.85 * std::max(bump(hour, 11.5, 2.2), bump(hour, 16, 2.4));
     case Profile::shop:
@@ -36,13 +36,22 @@ struct Tables {
   std::array<std::array<double, 7>, 4> days;
 };
 
+// Made anew in every run, which may last a few milliseconds: two days of each profile are computed, the rest is copied.
 const Tables& tables() {
   static const Tables tables = [] {
     Tables made{};
     for (std::size_t p = 0; p < made.minutes.size(); ++p) {
+      std::array<std::array<double, kDay>, 2> day;
+      for (const bool weekend : {false, true}) {
+        for (std::size_t m = 0; m < kDay; ++m) day[weekend ? 1 : 0][m] = shape(static_cast<Profile>(p), m, weekend);
+      }
       for (std::size_t m = 0; m < Season::kWeek; ++m) {
-        made.minutes[p][m] = shape(static_cast<Profile>(p), m);
-        made.days[p][m / (24 * 60)] += made.minutes[p][m] / (24 * 60);
+        const std::size_t moscow = m + std::size_t{3} * 60;
+        // The epoch was a Thursday: days 2 and 3 of this week are Saturday and Sunday.
+        const std::size_t day_of_week = moscow / kDay % 7;
+        const bool weekend = day_of_week == 2 || day_of_week == 3;
+        made.minutes[p][m] = day[weekend ? 1 : 0][moscow % kDay];
+        made.days[p][m / kDay] += made.minutes[p][m] / static_cast<double>(kDay);
       }
     }
     return made;
