@@ -62,7 +62,7 @@ Daemon::Daemon(std::filesystem::path config_file, config::Settings settings, con
       watch_(io_, control_, database_, connectors_, owner_.id(), log_,
              {.adopted =
                   [this](std::shared_ptr<const config::Settings> adopted, std::vector<EstateConnection> estate) {
-                    runner_.forget_sessions();
+                    runner_.forget_database();
                     dispatcher_.adopt(std::move(adopted), estate);
                     dispatcher_.resume_work();
                     ready_once();

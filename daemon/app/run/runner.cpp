@@ -129,6 +129,7 @@ Runner::Went Runner::carry_out(const Begun& run, std::stop_source stop) {
     context.run_id = run.number;
     context.stream = key.stream;
     context.mode = run.mode;
+    context.kept = &kept_;
     ingest::RunIngest ingest(*session, run.lease, context);
     WatchedSink sink(ingest, parts_.live, key);
     RunReporter reporter(parts_.log, parts_.live, key, run.id);
@@ -144,7 +145,10 @@ Runner::Went Runner::carry_out(const Begun& run, std::stop_source stop) {
     went.outcome.message = error.what();
     went.outcome.retry_after_ms = error.retry_after_ms();
   }
-  if (went.database_lost) session->disconnect();
+  if (went.database_lost) {
+    session->disconnect();
+    kept_.clear();
+  }
   sessions_.give_back(std::move(session));
   went.lease_lost = went.lease_lost || hold.lost();
   return went;

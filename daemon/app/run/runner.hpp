@@ -45,8 +45,11 @@ class Runner {
   [[nodiscard]] serve::TestReport test(const config::Settings& settings, const config::Connection& connection,
                                        std::stop_token stop);
 
-  // After the database came back.
-  void forget_sessions() { sessions_.forget(); }
+  // After the database came back: what was kept of it may no longer hold.
+  void forget_database() {
+    sessions_.forget();
+    kept_.clear();
+  }
 
  private:
   // A run that has its lease and its row in `runs`.
@@ -75,6 +78,7 @@ class Runner {
 
   Parts parts_;
   SessionPool sessions_;
+  ingest::KeptListings kept_;
 };
 
 }  // namespace iz::app
