@@ -194,14 +194,9 @@ CsvReader::Step CsvReader::quoted_field(char*& at, CsvRecord& record) {
 void CsvReader::finish(char* at, CsvRecord& record, Step step) {
   for (const std::uint32_t index : escaped_) {
     CsvField& field = fields_[index];
-    char* out = begin_ + (field.data - begin_);
-    const char* in = out;
-    const char* const end = in + field.size;
-    while (in != end) {
-      *out++ = *in;
-      in += *in == '"' ? 2 : 1;
-    }
-    field.size = static_cast<std::uint32_t>(out - field.data);
+    if (scratch_.size() < field.size + kSlack) scratch_.resize(2 * (field.size + kSlack));
+    field.size = static_cast<std::uint32_t>(undouble_quotes(field.data, field.size, scratch_.data()));
+    std::memcpy(begin_ + (field.data - begin_), scratch_.data(), field.size);
   }
   record.fields = fields_;
   record.cut = step == Step::input_end;

@@ -91,6 +91,7 @@ class CsvReader {
   char* end_ = nullptr;
   std::vector<CsvField> fields_;
   std::vector<std::uint32_t> escaped_;  // fields with doubled quotes
+  std::vector<char> scratch_;           // one of them, while its quotes become single ones
   std::uint64_t line_ = 1;
   std::uint64_t inner_lines_ = 0;  // line breaks inside the record being read
   std::uint64_t bytes_ = 0;

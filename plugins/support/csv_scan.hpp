@@ -56,7 +56,39 @@ inline char* find_quote(char* at, char* end, std::uint64_t& lines) {
   return end;
 }
 
+// Makes one quote of each two in [in, in + size), where every quote has its twin behind it. Writes to `out`, which has kSlack
+// bytes behind the text's; returns how many of them count.
+inline std::size_t undouble_quotes(const char* in, std::size_t size, char* out) {
+  const __m128i quotes = _mm_set1_epi8('"');
+  const char* const end = in + size;
+  char* const begin = out;
+  while (in < end) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(in));
+    const auto quote = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, quotes)));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(out), bytes);
+    const auto left = static_cast<std::size_t>(end - in);
+    const std::size_t kept = quote == 0 ? 16 : static_cast<std::size_t>(std::countr_zero(quote)) + 1;
+    if (kept > left) {  // what lies behind the text
+      out += left;
+      break;
+    }
+    out += kept;
+    in += quote == 0 ? kept : kept + 1;
+  }
+  return static_cast<std::size_t>(out - begin);
+}
+
 #else
+
+inline std::size_t undouble_quotes(const char* in, std::size_t size, char* out) {
+  const char* const end = in + size;
+  char* const begin = out;
+  while (in != end) {
+    *out++ = *in;
+    in += *in == '"' ? 2 : 1;
+  }
+  return static_cast<std::size_t>(out - begin);
+}
 
 inline char* find_field_end(char* at, char* end, char delimiter) {
   while (at != end && *at != delimiter && *at != '\n' && *at != '"') ++at;

@@ -2,6 +2,7 @@
 // Copyright The InfraZen authors
 #include "support/csv.hpp"
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -70,6 +71,27 @@ TEST(Csv, quoted_fields_hold_delimiters_doubled_quotes_and_line_breaks_and_lines
   EXPECT_EQ(rows[0].line, 1U);
   EXPECT_EQ(rows[1].line, 4U);
   EXPECT_EQ(rows[2].line, 6U);
+}
+
+// Sixteen bytes are looked at at once: quotes at every place, alone and in crowds.
+TEST(Csv, doubled_quotes_become_single_ones_wherever_they_stand) {
+  std::uint64_t dice = 1;
+  for (std::size_t size = 0; size < 70; ++size) {
+    for (const unsigned one_in : {1U, 2U, 5U, 17U, 60U}) {
+      std::string text;
+      std::string doubled;
+      for (std::size_t i = 0; i < size; ++i) {
+        dice = dice * 6364136223846793005U + 1442695040888963407U;
+        const bool quote = (dice >> 33) % one_in == 0;
+        text += quote ? '"' : static_cast<char>('a' + (dice >> 40) % 26);
+        doubled += quote ? "\"\"" : text.substr(text.size() - 1);
+      }
+      const auto rows = read("x,\"" + doubled + "\",\"" + doubled + "\"\n\"" + doubled + "\"");
+      ASSERT_EQ(rows.size(), 2U);
+      ASSERT_THAT(rows[0].fields, ElementsAre("x", text, text));
+      ASSERT_THAT(rows[1].fields, ElementsAre(text));
+    }
+  }
 }
 
 TEST(Csv, a_quoted_empty_field_is_not_an_absent_one) {
