@@ -16,6 +16,7 @@
 #include "ingest/extension_json.hpp"
 #include "ingest/json_check.hpp"
 #include "ingest/validate.hpp"
+#include "records/utf8.hpp"
 #include "store/copy_binary.hpp"
 #include "support/encoding.hpp"
 
@@ -71,10 +72,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   } else {
     take(field.type, text);
   }
-  require(ingest::valid_utf8(text) == support::is_text(text));
+  require(records::is_utf8(text) == support::is_text(text));
 
   // Texts become JSON, and the same text again.
-  if (ingest::valid_utf8(text)) {
+  if (records::is_utf8(text)) {
     std::string quoted;
     ingest::append_json_string(quoted, text);
     require(ingest::check_json(quoted) == ingest::JsonShape::scalar);
