@@ -50,7 +50,7 @@ TEST(Outage, that_ends_lets_runs_go_on_at_once) {
   ASSERT_TRUE(wait_marks(daemon, "a", 3));
   cluster.stop(PgStop::immediate);
   ASSERT_TRUE(wait_until([&] { return !database_up(daemon); })) << daemon.log();
-  EXPECT_EQ(stream_status(daemon, "a", "balance").at("state").as_string(), "waiting");
+  EXPECT_TRUE(wait_stream_state(daemon, "a", "balance", "waiting")) << "the run's end follows the outage";
   EXPECT_EQ(stream_status(daemon, "a", "balance").at("reason").as_string(), "for the database");
   cluster.start();
   ASSERT_TRUE(wait_until([&] { return database_up(daemon); })) << daemon.log();
