@@ -1,7 +1,7 @@
 # infrazen_module(<name> [PROGRAM <executable>] [DEPS <module>...] [LIBS <target>...])
 #
 # Static library iz_<name>, alias iz::<name>, of every *.cpp below the calling folder; the include root is daemon/,
-# so a header is named "store/session.hpp". A folder without sources is an INTERFACE library.
+# so a header is named "store/session/session.hpp". A folder without sources is an INTERFACE library.
 # PROGRAM: main.cpp is left out of the library and becomes <executable>, so that tests can link the rest.
 # DEPS are other modules. Which ones are allowed is design, checked by tests/unit/architecture.
 function(infrazen_module name)

@@ -8,7 +8,7 @@
 
 #include "config/settings.hpp"
 #include "jobs/job.hpp"
-#include "store/database.hpp"
+#include "store/session/database.hpp"
 
 namespace iz::app {
 

@@ -16,11 +16,11 @@
 
 #include "app/estate/connectors.hpp"
 #include "app/estate/database_watch.hpp"
-#include "app/run/dispatcher.hpp"
 #include "app/estate/lease_owner.hpp"
-#include "app/view/live_status.hpp"
+#include "app/run/dispatcher.hpp"
 #include "app/run/runner.hpp"
 #include "app/service_notifier.hpp"
+#include "app/view/live_status.hpp"
 #include "app/view/view.hpp"
 #include "config/secrets.hpp"
 #include "config/settings.hpp"
@@ -29,7 +29,7 @@
 #include "schedule/lease_keeper.hpp"
 #include "serve/http_server.hpp"
 #include "serve/router.hpp"
-#include "store/database.hpp"
+#include "store/session/database.hpp"
 #include "supervise/supervisor.hpp"
 
 namespace iz::app {

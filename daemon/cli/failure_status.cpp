@@ -7,7 +7,7 @@
 #include "cli/context.hpp"
 #include "config/problem.hpp"
 #include "records/run_sink.hpp"
-#include "store/database.hpp"
+#include "store/session/database.hpp"
 #include <infrazen/abi/base.h>
 
 namespace iz::cli {

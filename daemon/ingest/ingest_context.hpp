@@ -9,10 +9,10 @@
 #include <unordered_map>
 #include <vector>
 
-#include "ingest/spool.hpp"
+#include "ingest/rows/spool.hpp"
 #include "records/batch.hpp"
-#include "store/findings.hpp"
-#include "store/mark_session.hpp"
+#include "store/session/mark_session.hpp"
+#include "store/streams/findings.hpp"
 
 namespace iz::records {
 struct Manifest;

@@ -9,7 +9,7 @@
 
 #include "ingest/ingest_context.hpp"
 #include "records/batch.hpp"
-#include "store/mark_session.hpp"
+#include "store/session/mark_session.hpp"
 
 namespace iz::ingest {
 

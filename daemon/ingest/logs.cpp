@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "store/logs.hpp"
+#include "store/small_records/logs.hpp"
 
 #include <chrono>
 #include <memory>
 #include <unordered_set>
 
 #include "ingest/kind_ingest.hpp"
-#include "ingest/staged_records.hpp"
-#include "store/hash128.hpp"
-#include "store/resource_resolver.hpp"
+#include "ingest/rows/staged_records.hpp"
+#include "store/encoding/hash128.hpp"
+#include "store/resources/resource_resolver.hpp"
 
 namespace iz::ingest {
 namespace {

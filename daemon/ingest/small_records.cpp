@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "store/small_records.hpp"
+#include "store/small_records/small_records.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "ingest/kind_ingest.hpp"
-#include "ingest/staged_records.hpp"
+#include "ingest/rows/staged_records.hpp"
 
 // Prices, rates, balances, documents, accounts: few rows, no scopes, moved by one statement or two of their own.
 namespace iz::ingest {

@@ -4,9 +4,9 @@
 
 #include "jobs/retention.hpp"
 #include "jobs/sealing.hpp"
-#include "store/cost_rollups.hpp"
-#include "store/metrics_usage.hpp"
-#include "store/retention.hpp"
+#include "store/costs/cost_rollups.hpp"
+#include "store/metrics/metrics_usage.hpp"
+#include "store/schema/retention.hpp"
 
 namespace iz::jobs {
 

@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-#include "store/job_book.hpp"
+#include "store/streams/job_book.hpp"
 
 namespace iz::jobs {
 

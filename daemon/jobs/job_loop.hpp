@@ -14,7 +14,7 @@
 
 #include "jobs/job.hpp"
 #include "journal/log.hpp"
-#include "store/database.hpp"
+#include "store/session/database.hpp"
 
 namespace iz::jobs {
 

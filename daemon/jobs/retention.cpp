@@ -8,8 +8,8 @@
 
 #include <fmt/format.h>
 
-#include "store/audit.hpp"
-#include "store/retention.hpp"
+#include "store/schema/retention.hpp"
+#include "store/streams/audit.hpp"
 
 namespace iz::jobs {
 

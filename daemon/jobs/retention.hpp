@@ -7,7 +7,7 @@
 #include <string>
 
 #include "config/settings.hpp"
-#include "store/database.hpp"
+#include "store/session/database.hpp"
 
 namespace iz::jobs {
 

@@ -5,9 +5,9 @@
 #include <fmt/format.h>
 
 #include "insight/quantile_sketch.hpp"
-#include "store/audit.hpp"
-#include "store/mark_session.hpp"
-#include "store/metrics_sealing.hpp"
+#include "store/metrics/metrics_sealing.hpp"
+#include "store/session/mark_session.hpp"
+#include "store/streams/audit.hpp"
 
 namespace iz::jobs {
 

@@ -6,7 +6,7 @@
 #include <stop_token>
 #include <string>
 
-#include "store/database.hpp"
+#include "store/session/database.hpp"
 
 namespace iz::jobs {
 

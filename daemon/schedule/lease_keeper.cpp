@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "store/streams.hpp"
+#include "store/streams/streams.hpp"
 
 namespace iz::schedule {
 

@@ -10,8 +10,8 @@
 #include <stop_token>
 #include <thread>
 
-#include "store/database.hpp"
-#include "store/mark_session.hpp"
+#include "store/session/database.hpp"
+#include "store/session/mark_session.hpp"
 
 namespace iz::schedule {
 

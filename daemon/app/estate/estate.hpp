@@ -10,8 +10,8 @@
 #include "app/estate/connectors.hpp"
 #include "config/settings.hpp"
 #include "schedule/planner.hpp"
-#include "store/database.hpp"
-#include "store/streams.hpp"
+#include "store/session/database.hpp"
+#include "store/streams/streams.hpp"
 
 namespace iz::app {
 

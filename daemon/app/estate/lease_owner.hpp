@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-#include "store/pg_result.hpp"
+#include "store/session/pg_result.hpp"
 #include "wire/descriptor.hpp"
 
 namespace iz::app {

@@ -13,7 +13,7 @@
 #include "ingest/ingest_context.hpp"
 #include "records/manifest.hpp"
 #include "schedule/planner.hpp"
-#include "store/streams.hpp"
+#include "store/streams/streams.hpp"
 #include "supervise/run.hpp"
 
 // From what was configured and what the manifest says to what is run. Pure, but for reading secrets.

@@ -9,7 +9,7 @@
 
 #include "config/settings.hpp"
 #include "schedule/planner.hpp"
-#include "store/streams.hpp"
+#include "store/streams/streams.hpp"
 #include "supervise/run.hpp"
 
 // One run in the planner's words: what it lets go, and what it is to be told of the end. Pure.

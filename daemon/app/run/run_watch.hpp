@@ -12,7 +12,7 @@
 #include "records/run_sink.hpp"
 #include "schedule/planner.hpp"
 #include "serve/daemon_view.hpp"
-#include "store/mark_session.hpp"
+#include "store/session/mark_session.hpp"
 #include "supervise/run.hpp"
 
 namespace iz::app {

@@ -12,13 +12,13 @@
 #include "app/view/live_status.hpp"
 #include "config/secrets.hpp"
 #include "config/settings.hpp"
-#include "ingest/kept_listings.hpp"
+#include "ingest/inventory/kept_listings.hpp"
 #include "ingest/run_ingest.hpp"
 #include "journal/log.hpp"
 #include "schedule/lease_keeper.hpp"
 #include "serve/daemon_view.hpp"
-#include "store/database.hpp"
-#include "store/streams.hpp"
+#include "store/session/database.hpp"
+#include "store/streams/streams.hpp"
 #include "supervise/supervisor.hpp"
 
 namespace iz::app {

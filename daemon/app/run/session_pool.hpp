@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "store/mark_session.hpp"
+#include "store/session/mark_session.hpp"
 
 namespace iz::app {
 

@@ -11,7 +11,7 @@
 #include "infrazen_version.hpp"
 #include "records/elf_note.hpp"
 #include "records/plugin_file.hpp"
-#include "store/migrations.hpp"
+#include "store/schema/migrations.hpp"
 
 namespace iz::app {
 namespace {

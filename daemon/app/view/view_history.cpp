@@ -4,8 +4,8 @@
 
 #include "app/run/run_report.hpp"
 #include "app/view/view.hpp"
-#include "store/findings.hpp"
-#include "store/run_history.hpp"
+#include "store/streams/findings.hpp"
+#include "store/streams/run_history.hpp"
 #include <infrazen/abi/sink.h>
 
 namespace iz::app {

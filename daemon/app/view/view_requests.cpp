@@ -6,8 +6,8 @@
 #include <boost/asio/post.hpp>
 
 #include "app/view/view.hpp"
-#include "store/audit.hpp"
-#include "store/streams.hpp"
+#include "store/streams/audit.hpp"
+#include "store/streams/streams.hpp"
 
 namespace iz::app {
 

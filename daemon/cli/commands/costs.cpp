@@ -13,7 +13,7 @@
 
 #include "cli/commands/commands.hpp"
 #include "cli/output/table.hpp"
-#include "store/cost_report.hpp"
+#include "store/costs/cost_report.hpp"
 
 namespace iz::cli {
 namespace {

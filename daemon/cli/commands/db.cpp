@@ -9,8 +9,8 @@
 
 #include "cli/commands/commands.hpp"
 #include "cli/output/table.hpp"
-#include "store/database.hpp"
-#include "store/migrations.hpp"
+#include "store/schema/migrations.hpp"
+#include "store/session/database.hpp"
 
 namespace iz::cli {
 namespace {

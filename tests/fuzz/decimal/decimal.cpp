@@ -12,8 +12,8 @@
 
 #include <infrazen/decimal.hpp>
 
-#include "store/copy_binary.hpp"
-#include "store/numeric.hpp"
+#include "store/encoding/copy_binary.hpp"
+#include "store/encoding/numeric.hpp"
 
 namespace {
 

@@ -13,11 +13,11 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
-#include "ingest/extension_json.hpp"
-#include "ingest/json_check.hpp"
-#include "ingest/validate.hpp"
+#include "ingest/inventory/extension_json.hpp"
+#include "ingest/rows/json_check.hpp"
+#include "ingest/rows/validate.hpp"
 #include "records/utf8.hpp"
-#include "store/copy_binary.hpp"
+#include "store/encoding/copy_binary.hpp"
 #include "support/encoding.hpp"
 
 namespace {

@@ -6,8 +6,8 @@
 
 #include "integration/costs/ledger.hpp"
 #include "records/run_sink.hpp"
-#include "store/cost_report.hpp"
-#include "store/cost_rollups.hpp"
+#include "store/costs/cost_report.hpp"
+#include "store/costs/cost_rollups.hpp"
 
 namespace iz::test {
 namespace {

@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <set>
 
-#include "store/migrations.hpp"
+#include "store/schema/migrations.hpp"
 
 namespace iz::test {
 

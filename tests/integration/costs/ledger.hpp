@@ -15,8 +15,8 @@
 #include "harness/pg_cluster.hpp"
 #include "harness/temp_dir.hpp"
 #include "ingest/run_ingest.hpp"
-#include "store/database.hpp"
-#include "store/streams.hpp"
+#include "store/session/database.hpp"
+#include "store/streams/streams.hpp"
 
 namespace iz::test {
 

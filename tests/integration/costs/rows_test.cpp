@@ -4,9 +4,9 @@
 
 #include "integration/costs/ledger.hpp"
 #include "records/kinds.hpp"
-#include "store/cost_report.hpp"
-#include "store/cost_rollups.hpp"
-#include "store/findings.hpp"
+#include "store/costs/cost_report.hpp"
+#include "store/costs/cost_rollups.hpp"
+#include "store/streams/findings.hpp"
 
 namespace iz::test {
 namespace {

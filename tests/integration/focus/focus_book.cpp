@@ -9,9 +9,9 @@
 #include "harness/paths.hpp"
 #include "harness/wait_until.hpp"
 #include "ingest/run_ingest.hpp"
-#include "store/mark_session.hpp"
-#include "store/migrations.hpp"
-#include "store/streams.hpp"
+#include "store/schema/migrations.hpp"
+#include "store/session/mark_session.hpp"
+#include "store/streams/streams.hpp"
 #include "supervise/connector_spec.hpp"
 #include "supervise/supervisor.hpp"
 #include <infrazen/json.hpp>

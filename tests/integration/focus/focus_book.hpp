@@ -11,7 +11,7 @@
 #include "harness/pg_cluster.hpp"
 #include "harness/temp_dir.hpp"
 #include "records/manifest.hpp"
-#include "store/database.hpp"
+#include "store/session/database.hpp"
 #include "supervise/run.hpp"
 
 namespace iz::test {

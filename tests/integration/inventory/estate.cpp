@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "store/migrations.hpp"
+#include "store/schema/migrations.hpp"
 
 namespace iz::test {
 

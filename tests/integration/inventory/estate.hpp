@@ -15,11 +15,11 @@
 
 #include "harness/pg_cluster.hpp"
 #include "harness/temp_dir.hpp"
-#include "ingest/kept_listings.hpp"
+#include "ingest/inventory/kept_listings.hpp"
 #include "ingest/run_ingest.hpp"
 #include "records/manifest.hpp"
-#include "store/database.hpp"
-#include "store/streams.hpp"
+#include "store/session/database.hpp"
+#include "store/streams/streams.hpp"
 
 namespace iz::test {
 

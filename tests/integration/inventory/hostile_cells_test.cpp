@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "estate.hpp"
-#include "ingest/json_check.hpp"
+#include "ingest/rows/json_check.hpp"
 #include "records/kinds.hpp"
 
 // What a cell may hold is decided at the door: a value that PostgreSQL would refuse has to be a finding of its row, because in

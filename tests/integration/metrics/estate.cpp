@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "insight/quantile_sketch.hpp"
-#include "store/migrations.hpp"
+#include "store/schema/migrations.hpp"
 
 namespace iz::test {
 

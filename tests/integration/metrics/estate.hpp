@@ -16,10 +16,10 @@
 #include "harness/temp_dir.hpp"
 #include "ingest/run_ingest.hpp"
 #include "records/manifest.hpp"
-#include "store/database.hpp"
-#include "store/mark_session.hpp"
-#include "store/metrics_sealing.hpp"
-#include "store/streams.hpp"
+#include "store/metrics/metrics_sealing.hpp"
+#include "store/session/database.hpp"
+#include "store/session/mark_session.hpp"
+#include "store/streams/streams.hpp"
 
 namespace iz::test {
 

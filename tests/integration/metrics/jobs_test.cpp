@@ -12,7 +12,7 @@
 #include "harness/wait_until.hpp"
 #include "jobs/daemon_jobs.hpp"
 #include "jobs/job_loop.hpp"
-#include "store/job_book.hpp"
+#include "store/streams/job_book.hpp"
 
 namespace iz::test {
 namespace {

@@ -5,8 +5,8 @@
 #include <thread>
 
 #include "harness/pg_cluster.hpp"
-#include "store/database.hpp"
-#include "store/migrations.hpp"
+#include "store/schema/migrations.hpp"
+#include "store/session/database.hpp"
 
 namespace iz::test {
 namespace {

@@ -5,12 +5,12 @@
 #include <memory>
 #include <thread>
 
-#include "harness/pg_cluster.hpp"
 #include "fakes/deaf_proxy.hpp"
+#include "harness/pg_cluster.hpp"
 #include "records/run_sink.hpp"
-#include "store/mark_session.hpp"
-#include "store/migrations.hpp"
-#include "store/streams.hpp"
+#include "store/schema/migrations.hpp"
+#include "store/session/mark_session.hpp"
+#include "store/streams/streams.hpp"
 
 namespace iz::test {
 namespace {

@@ -4,10 +4,10 @@
 
 #include "harness/pg_cluster.hpp"
 #include "records/run_sink.hpp"
-#include "store/audit.hpp"
-#include "store/findings.hpp"
-#include "store/migrations.hpp"
-#include "store/streams.hpp"
+#include "store/schema/migrations.hpp"
+#include "store/streams/audit.hpp"
+#include "store/streams/findings.hpp"
+#include "store/streams/streams.hpp"
 
 namespace iz::test {
 namespace {

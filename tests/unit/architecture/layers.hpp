@@ -17,7 +17,7 @@ class Layers {
   static Layers parse(std::string_view text);  // throws std::runtime_error naming the line
 
   // "" when the file may contain the include, else why not.
-  // file: relative to the tree's root, e.g. daemon/store/session.cpp; name: as between quotes or angle brackets.
+  // file: relative to the tree's root, e.g. daemon/store/session/session.cpp; name: as between quotes or angle brackets.
   std::string check(const std::filesystem::path& file, std::string_view name, bool angled) const;
 
   const std::map<std::string, std::set<std::string>>& layers() const { return layers_; }

@@ -54,21 +54,21 @@ TEST(Layers, a_wrong_include_is_caught) {
              "#include <vector>\n"
              "#include \"finops/price.hpp\"\n"
              "#include \"records/kinds.hpp\"\n"
-             "#include \"store/session.hpp\"\n"
+             "#include \"store/session/session.hpp\"\n"
              "  #  include <pqxx/pqxx>\n"
              "// #include \"serve/http.hpp\"\n"
              "/*\n#include \"serve/http.hpp\"\n*/\n");
-  tree.write("daemon/store/session.cpp", "#include <libpq-fe.h>\n#include <boost/beast.hpp>\n#include <curl/curl.h>\n");
+  tree.write("daemon/store/session/session.cpp", "#include <libpq-fe.h>\n#include <boost/beast.hpp>\n#include <curl/curl.h>\n");
   tree.write("daemon/serve/http.cpp",
              "#include <boost/beast/http.hpp>\n#include <boost/url.hpp>\n#include <curl/curl.h>\n");
   tree.write("daemon/notify/mail.cpp",
-             "#include <curl/curl.h>\n#include \"../store/session.hpp\"\n#include \"../cli/main.hpp\"\n");
+             "#include <curl/curl.h>\n#include \"../store/session/session.hpp\"\n#include \"../cli/main.hpp\"\n");
   tree.write("daemon/unheard/x.cpp", "#include \"records/kinds.hpp\"\n");
   tree.write(
       "plugins/cbr/cbr.cpp",
       "#include <infrazen/connector.hpp>\n#include \"support/xml.hpp\"\n#include \"cbr/rates.hpp\"\n"
       "#include \"rates.hpp\"\n#include \"yandex/iam.hpp\"\n#include \"../beget/api.hpp\"\n#include <curl/curl.h>\n");
-  tree.write("plugins/cbr/testdata/x.cpp", "#include \"store/session.hpp\"\n");
+  tree.write("plugins/cbr/testdata/x.cpp", "#include \"store/session/session.hpp\"\n");
   tree.write("sdk/include/infrazen/x.hpp",
              "#include <infrazen/abi/module.h>\n#include <boost/json.hpp>\n#include <unistd.h>\n");
   tree.write("sdk/check/main.cpp", "#include <dlfcn.h>\n#include <some/new/library.hpp>\n");
@@ -78,8 +78,8 @@ TEST(Layers, a_wrong_include_is_caught) {
                           HasSubstr("daemon/finops/price.cpp:5: finops may not include <pqxx/pqxx>"),
                           HasSubstr("daemon/notify/mail.cpp:3: notify may not include cli"),
                           HasSubstr("daemon/serve/http.cpp:3: serve may not include <curl/curl.h>"),
-                          HasSubstr("daemon/store/session.cpp:2: store may not include <boost/beast.hpp>"),
-                          HasSubstr("daemon/store/session.cpp:3: store may not include <curl/curl.h>"),
+                          HasSubstr("daemon/store/session/session.cpp:2: store may not include <boost/beast.hpp>"),
+                          HasSubstr("daemon/store/session/session.cpp:3: store may not include <curl/curl.h>"),
                           HasSubstr("daemon/unheard/x.cpp:1: unheard is not in the table"),
                           HasSubstr("plugins/cbr/cbr.cpp:5: plugins/cbr may not include plugins/yandex"),
                           HasSubstr("plugins/cbr/cbr.cpp:6: plugins/cbr may not include plugins/beget"),

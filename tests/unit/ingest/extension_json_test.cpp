@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "ingest/extension_json.hpp"
+#include "ingest/inventory/extension_json.hpp"
 
 #include <gtest/gtest.h>
 

@@ -6,8 +6,8 @@
 
 #include <gtest/gtest.h>
 
-#include "ingest/metrics_series_table.hpp"
-#include "ingest/metrics_validate.hpp"
+#include "ingest/metrics/metrics_series_table.hpp"
+#include "ingest/metrics/metrics_validate.hpp"
 
 namespace iz::ingest {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "ingest/resource_words.hpp"
+#include "ingest/inventory/resource_words.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "ingest/row_hash.hpp"
+#include "ingest/inventory/row_hash.hpp"
 
 #include <string>
 #include <vector>

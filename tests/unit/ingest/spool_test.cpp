@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "ingest/spool.hpp"
+#include "ingest/rows/spool.hpp"
 
 #include <string>
 #include <unistd.h>

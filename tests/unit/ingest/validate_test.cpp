@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "ingest/validate.hpp"
+#include "ingest/rows/validate.hpp"
 
 #include <gtest/gtest.h>
 
 #include "harness/temp_dir.hpp"
-#include "ingest/json_check.hpp"
-#include "ingest/spool.hpp"
+#include "ingest/rows/json_check.hpp"
+#include "ingest/rows/spool.hpp"
 #include "records/run_sink.hpp"
 
 namespace iz::ingest {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "store/error_text.hpp"
+#include "store/session/error_text.hpp"
 
 #include <gtest/gtest.h>
 

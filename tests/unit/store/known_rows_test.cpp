@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "store/known_rows.hpp"
+#include "store/listing/known_rows.hpp"
 
 #include <string>
 
 #include <gtest/gtest.h>
 
-#include "store/hash128.hpp"
+#include "store/encoding/hash128.hpp"
 
 namespace iz::store {
 namespace {

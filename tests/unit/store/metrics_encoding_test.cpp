@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "store/metrics_encoding.hpp"
+#include "store/metrics/metrics_encoding.hpp"
 
 #include <bit>
 #include <cmath>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "store/numeric.hpp"
+#include "store/encoding/numeric.hpp"
 
 #include <gtest/gtest.h>
 
