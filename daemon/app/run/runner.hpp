@@ -72,6 +72,7 @@ class Runner {
   [[nodiscard]] RunReport run_leased(const RunOrder& order, const config::Connection& connection,
                                      const store::StreamState& state, store::StreamLease lease, std::stop_source stop);
   [[nodiscard]] Went carry_out(const Begun& run, std::stop_source stop);
+  [[nodiscard]] bool taken_over(const store::StreamLease& lease);
   [[nodiscard]] RunReport interrupted(const Begun& run, const Went& went);
   void tell(const Begun& run, const Went& went, const RunReport& report);
   void record(const Begun& run, const Went& went, RunReport& report);

@@ -83,6 +83,11 @@ class MarkSession {
   pg_conn* connection_ = nullptr;
 };
 
+// What a session is called (application_name) while a transaction of that stream is open in it.
+[[nodiscard]] inline std::string mark_session_name(std::int32_t stream_id) {
+  return "infrazend, stream " + std::to_string(stream_id);
+}
+
 // What one mark did, for the run row and the status.
 struct MarkCounters {
   std::int64_t records = 0;
@@ -126,6 +131,7 @@ class MarkTransaction {
 
  private:
   void resolve_lost_commit();
+  [[nodiscard]] bool taken_over() noexcept;
 
   MarkSession& session_;
   StreamLease& lease_;

@@ -44,8 +44,10 @@ LeaseLost lease_lost() {
 
 MarkTransaction::MarkTransaction(MarkSession& session, StreamLease& lease, std::int64_t run_id)
     : session_(session), lease_(lease), run_id_(run_id) {
+  // Named, for whoever looks at pg_stat_activity, and for the daemon that takes the stream over (acquire_lease).
   session_.exec("BEGIN");
   open_ = true;
+  session_.exec("SELECT set_config('application_name', $1, true)", {mark_session_name(lease.stream_id)});
 }
 
 MarkTransaction::~MarkTransaction() { rollback(); }
@@ -98,10 +100,18 @@ void MarkTransaction::commit(std::string_view cursor, const MarkCounters& counte
                {lease_.stream_id, Param::binary(cursor.data() == nullptr ? std::string_view("") : cursor)});
   }
   records::fault_point("mark.before_fence");
-  const auto sealed = exec(kSeal, {lease_.stream_id, lease_.epoch, lease_.mark_seq,
+  const auto seal = [&] {
+    try {
+      return exec(kSeal, {lease_.stream_id, lease_.epoch, lease_.mark_seq,
                                    Param::binary(cursor.data() == nullptr ? std::string_view("") : cursor),
                                    checkpoint.data() == nullptr ? Param(nullptr) : Param::binary(checkpoint),
                                    counters.records, counters.bytes, keep_cursor, counters.findings, counters.rejected, run_id_});
+    } catch (const ConnectionLost&) {
+      if (taken_over()) throw lease_lost();  // by a successor that has ended our session (acquire_lease)
+      throw;
+    }
+  };
+  const PgResult sealed = seal();
   if (sealed.i64(0, 0) != 1) {
     rollback();
     throw lease_lost();
@@ -118,6 +128,18 @@ void MarkTransaction::commit(std::string_view cursor, const MarkCounters& counte
   ++lease_.mark_seq;
   if (!keep_cursor) lease_.cursor = cursor;
   if (checkpoint.data() != nullptr) lease_.checkpoint = checkpoint;
+}
+
+// Asked anew, after the session was lost; what cannot be asked has not been taken.
+bool MarkTransaction::taken_over() noexcept {
+  open_ = false;
+  try {
+    session_.disconnect();
+    const auto row = session_.exec("SELECT epoch FROM infrazen.streams WHERE stream_id = $1", {lease_.stream_id});
+    return row.rows() == 0 || row.i64(0, 0) != lease_.epoch;
+  } catch (const std::exception&) {
+    return false;
+  }
 }
 
 // The reply to COMMIT did not come. The row lock makes the answer final: it is granted only once the transaction in doubt has

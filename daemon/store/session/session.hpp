@@ -18,7 +18,11 @@ namespace iz::store {
 
 class Session {
  public:
-  explicit Session(const std::string& conninfo) : connection_(conninfo) {}
+  // Its transactions are short. One that is left open, because the process was stopped in its middle, keeps nobody waiting for
+  // good. Those of marks may wait for their connectors: see acquire_lease.
+  explicit Session(const std::string& conninfo) : connection_(conninfo) {
+    pqxx::nontransaction(connection_).exec("SET idle_in_transaction_session_timeout = '30s'");
+  }
   [[nodiscard]] pqxx::connection& connection() noexcept { return connection_; }
 
   std::uint64_t generation = 0;

@@ -13,6 +13,13 @@ namespace iz::store {
 std::optional<StreamLease> acquire_lease(Database& database, std::int32_t stream_id, const Uuid& owner,
                                          std::chrono::milliseconds length, LeaseHolder* held_by) {
   return in_transaction(database, "take a stream's lease", [&](pqxx::work& tx) -> std::optional<StreamLease> {
+    // A daemon that was stopped in the middle of a mark, or whose machine is gone, has left a transaction that holds rows which
+    // the next run writes, or the stream's own. It cannot commit any more; it must not keep us waiting either.
+    query(tx, R"(
+      SELECT pg_terminate_backend(a.pid) FROM streams s JOIN pg_stat_activity a ON a.application_name = $3
+      WHERE s.stream_id = $1 AND s.lease_owner <> $2::uuid AND s.lease_expires <= clock_timestamp()
+        AND a.datname = current_database() AND a.usename = current_user AND a.pid <> pg_backend_pid())",
+          stream_id, to_string(owner), mark_session_name(stream_id));
     const auto rows = query(tx, R"(
       UPDATE streams SET epoch = epoch + 1, lease_owner = $2::uuid,
                          lease_expires = clock_timestamp() + $3 * interval '1 millisecond'
@@ -52,6 +59,12 @@ bool renew_lease(Database& database, const StreamLease& lease, std::chrono::mill
                  "epoch = $2",
                  lease.stream_id, lease.epoch, length.count())
                .affected_rows() == 1;
+  });
+}
+
+bool holds_lease(Database& database, const StreamLease& lease) {
+  return in_transaction(database, "look at a stream's lease", [&](pqxx::work& tx) {
+    return query(tx, "SELECT epoch = $2 FROM streams WHERE stream_id = $1", lease.stream_id, lease.epoch)[0][0].as<bool>();
   });
 }
 

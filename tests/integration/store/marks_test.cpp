@@ -221,5 +221,34 @@ TEST_F(Marks, a_staged_copy_reaches_a_table_with_policies) {
   EXPECT_EQ(records(), "3");
 }
 
+// A process that is stopped, or a machine that is cut off, keeps its session and with it whatever its mark had locked: here
+// the very row that the successor has to update.
+TEST_F(Marks, a_transaction_left_open_by_a_daemon_that_was_stopped_keeps_nobody_waiting) {
+  auto stopped = lease(1ms);
+  store::MarkSession session(database_->conninfo());
+  store::MarkTransaction tx(session, stopped);
+  record(tx);
+  tx.exec("UPDATE streams SET last_error = 'locked' WHERE stream_id = $1", {stream_id_});
+  std::this_thread::sleep_for(5ms);
+  (void)pg_query(admin_, "ALTER ROLE infrazen SET lock_timeout = '10s'");  // a failure, where it would wait for good
+  auto successor = lease();
+  EXPECT_EQ(successor.epoch, stopped.epoch + 1);
+  EXPECT_THROW(tx.commit("late", {}), store::LeaseLost);
+  EXPECT_FALSE(store::holds_lease(*database_, stopped));
+  EXPECT_TRUE(store::holds_lease(*database_, successor));
+  EXPECT_EQ(records(), "0");
+  (void)pg_query(admin_, "ALTER ROLE infrazen RESET lock_timeout");
+}
+
+TEST_F(Marks, a_lease_that_is_held_ends_nobodys_session) {
+  auto held = lease();
+  store::MarkSession session(database_->conninfo());
+  store::MarkTransaction tx(session, held);
+  record(tx);
+  EXPECT_FALSE(store::acquire_lease(*database_, stream_id_, store::random_uuid(), 1min));
+  tx.commit("kept", {});
+  EXPECT_EQ(records(), "1");
+}
+
 }  // namespace
 }  // namespace iz::test
