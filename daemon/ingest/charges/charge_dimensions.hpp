@@ -38,10 +38,14 @@ class ChargeDimensions {
     bool odd = false;     // its JSON is none: kept as a JSON string
   };
 
-  // Fetches the place of a digest into the cache, while the rest of the row is looked at.
+  // Fetches the place of a digest into the cache, and the line behind it where it may have moved to, while the rest of the
+  // row is looked at.
   void prefetch(std::size_t group, Digest digest) const {
     const auto& slots = tables_[group].slots;
-    if (!slots.empty()) __builtin_prefetch(&slots[digest.low & (slots.size() - 1)]);
+    if (slots.empty()) return;
+    const Known* const home = slots.data() + (digest.low & (slots.size() - 1));
+    __builtin_prefetch(home);
+    __builtin_prefetch(home + 2);
   }
   // nullptr when it was not seen yet.
   [[nodiscard]] Known* find(std::size_t group, Digest digest);
