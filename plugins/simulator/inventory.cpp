@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstring>
+#include <string>
 
 #include "streams.hpp"
 
@@ -66,9 +67,6 @@ class Row {
   void number(std::int64_t value) {
     write(24, [&](char* out) { return std::to_chars(out, out + 24, value).ptr; });
   }
-  void decimal(const infrazen::Decimal& value) {
-    write(infrazen::Decimal::kMaxChars, [&](char* out) { return value.to_chars(out); });
-  }
   void instant(Micros value) {
     write(infrazen::kInstantChars,
           [&](char* out) { return infrazen::write_instant(out, std::chrono::floor<std::chrono::seconds>(value)); });
@@ -85,6 +83,28 @@ char* put(char* out, std::string_view text) {
   std::memcpy(out, text.data(), text.size());
   return out + text.size();
 }
+
+// The texts of what a resource costs a month: few, as every resource of a product and size has the same price.
+class Prices {
+ public:
+  struct Price {
+    std::string list;
+    std::string effective;
+  };
+  const Price& of(const Thing& thing) {
+    Price& price = prices_[static_cast<std::size_t>(thing.type)][thing.size];
+    if (price.list.empty()) {
+      const std::int64_t size = std::int64_t{1} << thing.size;
+      const auto monthly = infrazen::Decimal::of(thing.sold_as().price_micros * size * 730, 6);
+      price = {monthly.to_string(), (monthly * infrazen::Decimal::of(94, 2)).to_string()};
+    }
+    return price;
+  }
+
+ private:
+  static constexpr std::size_t kTypes = static_cast<std::size_t>(Type::snapshot) + 1;
+  std::array<std::array<Price, kSizes>, kTypes> prices_;
+};
 
 // How often the resource was changed up to the generation: each run changes its share of the estate, other resources
 // every time. Multiples of the golden ratio are spread evenly, so that the share is met almost exactly.
@@ -118,19 +138,18 @@ class Inventory {
     const auto environment = kEnvironments[thing.block % kEnvironments.size()];
     const std::int64_t size = std::int64_t{1} << thing.size;
     const bool machine = thing.type == Type::instance || thing.type == Type::node || thing.type == Type::postgres;
-    const auto write_id = [](const Thing& other) {
-      return [&other](char* out) { return Estate::write_id(out, other); };
-    };
+    char id_buffer[Estate::kIdChars];
+    const std::string_view id(id_buffer, Estate::write_id(id_buffer, thing));
     const auto name = [&](char* out) {
       out = put(put(out, environment), "-");
       out = put(put(out, team), "-");
-      return Estate::write_id(out, thing);
+      return put(out, id);
     };
-    const auto monthly = infrazen::Decimal::of(product.price_micros * size * 730, 6);
+    const Prices::Price& price = prices_.of(thing);
 
     Row row(resources_, columns_);
     row.borrow(product.name);
-    row.write(Estate::kIdChars, write_id(thing));
+    row.write(Estate::kIdChars, [&](char* out) { return put(out, id); });
     row.borrow(account);
     row.write(64, name);
     row.borrow(kRegions[thing.region].id);
@@ -150,15 +169,15 @@ class Inventory {
     row.borrow(product.category);
     row.borrow(folder);
     row.instant(thing.born);
-    row.decimal(monthly);
-    row.decimal(monthly * infrazen::Decimal::of(94, 2));
+    row.borrow(price.list);
+    row.borrow(price.effective);
     row.borrow(settings.currency);
     row.borrow("month");
     row.borrow(thing.dice % 5 == 0 ? "reserved" : "on_demand");
     row.borrow(kRegions[thing.region].id);
     if (attached) {
       row.borrow(attached->sold_as().name);
-      row.write(Estate::kIdChars, write_id(*attached));
+      row.write(Estate::kIdChars, [&](char* out) { return Estate::write_id(out, *attached); });
     } else {
       row.null();
       row.null();
@@ -176,10 +195,10 @@ class Inventory {
     row.borrow(kFlavors[thing.size]);
     row.borrow(team);
     row.borrow(kCostCenters[thing.block % kCostCenters.size()]);
-    row.write(64, [&](char* out) { return put(Estate::write_id(out, thing), ".internal.example"); });
+    row.write(64, [&](char* out) { return put(put(out, id), ".internal.example"); });
     row.number(static_cast<std::int64_t>(thing.dice >> 20));
 
-    if (attached) relate(thing, *attached);
+    if (attached) relate(thing, id, *attached);
   }
 
   void scope(std::string_view name) {
@@ -192,11 +211,11 @@ class Inventory {
   }
 
  private:
-  void relate(const Thing& from, const Thing& to) {
+  void relate(const Thing& from, std::string_view id, const Thing& to) {
     char buffer[Estate::kIdChars];
     relations_.row();
     relations_.borrow(0, from.sold_as().name);
-    relations_.copy(1, {buffer, Estate::write_id(buffer, from)});
+    relations_.copy(1, id);
     relations_.borrow(2, to.sold_as().name);
     relations_.copy(3, {buffer, Estate::write_id(buffer, to)});
     relations_.borrow(4, Estate::relation(from.type));
@@ -206,6 +225,7 @@ class Inventory {
   Micros at_;
   std::int64_t generation_;
   std::size_t columns_;
+  Prices prices_;
   BatchBuilder resources_;
   BatchBuilder relations_;
 };
