@@ -2,9 +2,12 @@
 // Copyright The InfraZen authors
 #include <gmock/gmock.h>
 
+#include <fstream>
+#include <regex>
 #include <thread>
 
 #include "harness/pg_cluster.hpp"
+#include "harness/shared_data.hpp"
 #include "store/schema/migrations.hpp"
 #include "store/session/database.hpp"
 
@@ -62,6 +65,38 @@ TEST(Migrations, every_table_is_protected_and_every_view_reads_with_the_readers_
            OR has_function_privilege('public', p.oid, 'EXECUTE')))"),
             "")
       << "security definer functions with a fixed search_path and no grant to PUBLIC";
+}
+
+// "table.column" of every CREATE TABLE in a file of SQL.
+std::vector<std::string> columns_of(const std::filesystem::path& file) {
+  const std::regex table(R"(CREATE TABLE ([a-z_]+) \()");
+  const std::regex column(R"(\s+([a-z_]+)\s+(SERIAL|INTEGER|BIGINT|DECIMAL|VARCHAR|TEXT|JSON|JSONB|TIMESTAMP|DATE|BOOLEAN)\b.*)");
+  std::ifstream in(file);
+  std::vector<std::string> columns;
+  std::string name;
+  std::smatch match;
+  for (std::string line; std::getline(in, line);) {
+    if (std::regex_search(line, match, table)) name = match[1];
+    if (std::regex_match(line, match, column)) columns.push_back(name + '.' + match[1].str());
+  }
+  return columns;
+}
+
+TEST(Migrations, every_table_that_was_asked_for_is_there_by_name_and_column) {
+  IZ_REQUIRE_SHARED("schema-required.sql");
+  const auto admin = fresh_database();
+  store::db_init(admin);
+  const auto columns = columns_of(shared_data("schema-required.sql"));
+  EXPECT_GT(columns.size(), 100U);
+  std::string missing;
+  for (const std::string& column : columns) {
+    const auto dot = column.find('.');
+    const auto there =
+        pg_scalar(admin, "SELECT count(*) FROM pg_attribute WHERE attrelid = to_regclass('infrazen." + column.substr(0, dot) +
+                             "') AND attname = '" + column.substr(dot + 1) + "' AND NOT attisdropped");
+    if (there != "1") missing += column + ' ';
+  }
+  EXPECT_EQ(missing, "");
 }
 
 TEST(Migrations, an_empty_an_older_a_newer_and_a_tampered_schema_are_told_apart) {
