@@ -17,6 +17,16 @@ void upsert_components(MarkTransaction& tx, const RecordOrigin& origin, const Re
   append_ids(ids, resources);
   BinaryArray scope_ids(BinaryArray::int8);
   scopes.ids(scope_ids);
+  // A component belongs to the stream that delivered it last; the one it is taken from must not believe that it knows it.
+  tx.exec(R"(
+UPDATE infrazen.streams SET listing_version = listing_version + 1
+WHERE stream_id IN (SELECT c.stream_id
+                    FROM iz_stage_component s
+                    JOIN infrazen.resource_components c
+                      ON c.tenant_id = $1 AND c.resource_id = ($3::bigint[])[s.ref_ix + 1]
+                         AND c.component_type = s.component_type AND c.component_name = s.name
+                    WHERE c.stream_id <> $2))",
+          {origin.tenant_id, origin.stream_id, Param::binary(ids.bytes())});
   tx.exec(R"(
 INSERT INTO infrazen.resource_components AS c
     (tenant_id, resource_id, component_type, component_name, component_version, component_status, installation_path,

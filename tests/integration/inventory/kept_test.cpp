@@ -2,6 +2,8 @@
 // Copyright The InfraZen authors
 //
 // What a stream listed is kept between its runs, as long as nobody else has touched it.
+#include <cstring>
+
 #include <gtest/gtest.h>
 
 #include "estate.hpp"
@@ -111,12 +113,42 @@ TEST_F(Kept, components_of_a_recreated_resource_are_written_again) {
             "2");
 }
 
+// A component that two streams list belongs to the one that delivered it last; the other one no longer knows it.
+TEST_F(Kept, a_component_that_another_stream_took_and_gave_up_is_written_again) {
+  const auto deliver = [&](const std::string& stream, const std::string& version, bool listed) {
+    auto run = estate_.run({.stream = stream});
+    run->open("all", IZ_KIND_COMPONENT);
+    if (listed) {
+      run->push(IZ_KIND_COMPONENT,
+                {Record{{{IZ_COMPONENT_RESOURCE_TYPE, "compute.instance"},
+                         {IZ_COMPONENT_EXTERNAL_ID, "a"},
+                         {IZ_COMPONENT_COMPONENT_TYPE, "package"},
+                         {IZ_COMPONENT_NAME, "openssl"},
+                         {IZ_COMPONENT_VERSION, version}},
+                        {}}},
+                "all");
+    }
+    run->close("all", IZ_KIND_COMPONENT).mark();
+  };
+  list({resource("a")});
+  deliver("agent", "3.0.1", true);
+  deliver("scanner", "3.0.2", true);
+  deliver("scanner", "", false);
+  ASSERT_EQ(estate_.number("SELECT count(*) FROM resource_components WHERE retired_at IS NULL"), 0);
+  deliver("agent", "3.0.1", true);
+  EXPECT_EQ(estate_.scalar("SELECT component_version FROM resource_components WHERE retired_at IS NULL"), "3.0.1");
+}
+
 TEST(KeptListings, give_way_to_newer_ones_beyond_their_limit) {
   ingest::KeptListings kept(200'000);
   const auto listed = [](std::size_t rows, const store::StreamLease& lease) {
     ingest::KeptListings::Listed made{store::ScopeBook(lease, IZ_KIND_RESOURCE), {}};
     made.rows.reserve(rows);
-    for (std::size_t i = 0; i < rows; ++i) made.rows.insert(store::random_uuid());
+    for (std::size_t i = 0; i < rows; ++i) {
+      store::Uuid key;
+      std::memcpy(key.bytes.data(), &i, sizeof i);
+      made.rows.insert(key);
+    }
     return made;
   };
   store::StreamLease leases[3];
