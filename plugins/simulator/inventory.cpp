@@ -4,8 +4,8 @@
 #include <charconv>
 #include <cmath>
 #include <cstring>
-#include <string>
 
+#include "list_prices.hpp"
 #include "streams.hpp"
 
 namespace simulator {
@@ -84,28 +84,6 @@ char* put(char* out, std::string_view text) {
   return out + text.size();
 }
 
-// The texts of what a resource costs a month: few, as every resource of a product and size has the same price.
-class Prices {
- public:
-  struct Price {
-    std::string list;
-    std::string effective;
-  };
-  const Price& of(const Thing& thing) {
-    Price& price = prices_[static_cast<std::size_t>(thing.type)][thing.size];
-    if (price.list.empty()) {
-      const std::int64_t size = std::int64_t{1} << thing.size;
-      const auto monthly = infrazen::Decimal::of(thing.sold_as().price_micros * size * 730, 6);
-      price = {monthly.to_string(), (monthly * infrazen::Decimal::of(94, 2)).to_string()};
-    }
-    return price;
-  }
-
- private:
-  static constexpr std::size_t kTypes = static_cast<std::size_t>(Type::snapshot) + 1;
-  std::array<std::array<Price, kSizes>, kTypes> prices_;
-};
-
 // How often the resource was changed up to the generation: each run changes its share of the estate, other resources
 // every time. Multiples of the golden ratio are spread evenly, so that the share is met almost exactly.
 std::int64_t revision(const Estate& estate, const Thing& thing, std::int64_t generation) {
@@ -145,7 +123,7 @@ class Inventory {
       out = put(put(out, team), "-");
       return put(out, id);
     };
-    const Prices::Price& price = prices_.of(thing);
+    const ListPrices::Price& price = prices_.of(thing);
 
     Row row(resources_, columns_);
     row.borrow(product.name);
@@ -225,7 +203,7 @@ class Inventory {
   Micros at_;
   std::int64_t generation_;
   std::size_t columns_;
-  Prices prices_;
+  ListPrices prices_;
   BatchBuilder resources_;
   BatchBuilder relations_;
 };

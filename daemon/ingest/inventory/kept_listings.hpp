@@ -44,7 +44,8 @@ class KeptListings {
     std::size_t bytes;
     Listed listed;
   };
-  void drop(std::int32_t stream_id, std::uint32_t kind);
+  [[nodiscard]] std::list<Kept>::iterator find(std::int32_t stream_id, std::uint32_t kind);
+  void drop(std::list<Kept>::iterator kept);
 
   std::size_t most_bytes_;
   mutable std::mutex mutex_;

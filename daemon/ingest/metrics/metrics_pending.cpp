@@ -110,6 +110,10 @@ void PendingPoints::spill() {
   spool_.append(bytes_of(block_.values));
   spool_.append(bytes_of(block_.deltas));
   spooled_.push_back(std::move(spooled));
+  forget_block();
+}
+
+void PendingPoints::forget_block() {
   for (const Stored& piece : block_.pieces) {
     if (piece.late == 0) open_[piece.slot] = PointBlock::kNone;
   }
@@ -121,14 +125,7 @@ void PendingPoints::spill() {
 }
 
 void PendingPoints::clear() {
-  for (const Stored& piece : block_.pieces) {
-    if (piece.late == 0) open_[piece.slot] = PointBlock::kNone;
-  }
-  block_.pieces.clear();
-  block_.values.clear();
-  block_.deltas.clear();
-  block_days_.clear();
-  block_late_ = false;
+  forget_block();
   spooled_.clear();
   spool_.clear();
   days_.clear();

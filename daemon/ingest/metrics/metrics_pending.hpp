@@ -60,6 +60,7 @@ class PendingPoints {
   [[nodiscard]] std::uint64_t memory_used() const noexcept;
   void join(Stored& piece, std::uint32_t index);
   void spill();
+  void forget_block();
   void each_block(const std::function<bool(const std::vector<std::int32_t>& days, bool late)>& wanted,
                   const std::function<void(const PointBlock&)>& visit) const;
 
