@@ -72,4 +72,19 @@ void load_known(MarkSession& session, const StreamLease& lease, const KnownTable
   });
 }
 
+void move_known(MarkTransaction& tx, std::int32_t tenant_id, std::int32_t stream_id, const std::string& table,
+                std::span<const std::pair<Uuid, std::int64_t>> key_to_scope) {
+  if (key_to_scope.empty()) return;
+  BinaryArray keys(BinaryArray::uuid);
+  BinaryArray scopes(BinaryArray::int8);
+  for (const auto& [key, scope] : key_to_scope) {
+    keys.add().uuid(key);
+    scopes.add().i64(scope);
+  }
+  tx.exec("UPDATE infrazen." + table +
+              " t SET scope_id = m.scope_id FROM unnest($3::uuid[], $4::bigint[]) AS m (key_hash, scope_id) "
+              "WHERE t.tenant_id = $1 AND t.stream_id = $2 AND t.key_hash = m.key_hash AND t.retired_at IS NULL",
+          {tenant_id, stream_id, Param::binary(keys.bytes()), Param::binary(scopes.bytes())});
+}
+
 }  // namespace iz::store

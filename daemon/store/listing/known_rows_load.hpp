@@ -4,7 +4,9 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
+#include <utility>
 
 #include "store/session/mark_session.hpp"
 
@@ -21,5 +23,9 @@ struct KnownTable {
 // there. By COPY, in binary: 100,000 rows in some 30 ms, never all of them in memory at once.
 void load_known(MarkSession& session, const StreamLease& lease, const KnownTable& table,
                 const std::function<void(const Uuid&, const Uuid&, std::int64_t)>& with);
+
+// Unchanged rows that another scope lists now, of a table that retires: key and scope id.
+void move_known(MarkTransaction& tx, std::int32_t tenant_id, std::int32_t stream_id, const std::string& table,
+                std::span<const std::pair<Uuid, std::int64_t>> key_to_scope);
 
 }  // namespace iz::store

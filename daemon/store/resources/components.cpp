@@ -46,17 +46,7 @@ SET component_version = excluded.component_version, component_status = excluded.
 
 void move_components(MarkTransaction& tx, const RecordOrigin& origin,
                      std::span<const std::pair<Uuid, std::int64_t>> key_to_scope) {
-  if (key_to_scope.empty()) return;
-  BinaryArray keys(BinaryArray::uuid);
-  BinaryArray scopes(BinaryArray::int8);
-  for (const auto& [key, scope] : key_to_scope) {
-    keys.add().uuid(key);
-    scopes.add().i64(scope);
-  }
-  tx.exec(
-      "UPDATE infrazen.resource_components c SET scope_id = m.scope_id FROM unnest($3::uuid[], $4::bigint[]) AS m (key_hash, "
-      "scope_id) WHERE c.tenant_id = $1 AND c.stream_id = $2 AND c.key_hash = m.key_hash AND c.retired_at IS NULL",
-      {origin.tenant_id, origin.stream_id, Param::binary(keys.bytes()), Param::binary(scopes.bytes())});
+  move_known(tx, origin.tenant_id, origin.stream_id, "resource_components", key_to_scope);
 }
 
 void retire_components(MarkTransaction& tx, const RecordOrigin& origin, std::span<const Uuid> keys) {
