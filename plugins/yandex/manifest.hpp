@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The InfraZen authors
+#pragma once
+
+// docs/connector-manifest.md explains the format, README.md the settings.
+namespace iz::yandex {
+
+inline constexpr char kManifest[] = R"json({
+  "manifest": 1,
+  "id": "yandex",
+  "version": "1.0.0",
+  "title": "Yandex Cloud",
+  "provider": "yandex",
+  "billing_time_zone": "Europe/Moscow",
+  "settings": {
+    "auth": {"type": "enum", "values": ["key", "metadata", "oauth"], "default": "key",
+      "description": "key: authorized key of a service account. metadata: the service account of the provider's machine this runs on. oauth: deprecated"},
+    "key_id": {"type": "string", "default": "", "description": "\"id\" of the authorized key's file; with auth: key"},
+    "service_account_id": {"type": "string", "default": "", "description": "\"service_account_id\" of the authorized key's file; with auth: key"},
+    "domain": {"type": "string", "default": "api.cloud.yandex.net",
+      "description": "Domain of the services' addresses: api.yandexcloud.kz for the installation in Kazakhstan"},
+    "discover_endpoints": {"type": "boolean", "default": true, "description": "Ask the installation's registry for the services' addresses"},
+    "endpoints": {"type": "map", "default": {}, "description": "Service → https:// address, before anything else; \"*\" stands for all that are not named"},
+    "organizations": {"type": "list", "default": [], "description": "Ids of organizations; empty = all the credential sees"},
+    "clouds": {"type": "list", "default": [], "description": "Ids of clouds; empty = all of the organizations"},
+    "folders": {"type": "list", "default": [], "description": "Ids of folders; when given, nothing above them needs to be seen"},
+    "kinds": {"type": "list", "default": [], "description": "Types of resources to list (compute.instance, mdb.*); empty = all"},
+    "without_kinds": {"type": "list", "default": [], "description": "Types of resources not to list, for services that are not used or may not be read"},
+    "page_size": {"type": "integer", "default": 1000, "min": 10, "max": 1000, "description": "Resources per request"}
+  },
+  "secrets": {
+    "key": {"required": false, "description": "The authorized key: the JSON file of `yc iam key create`, or its private key as PEM"},
+    "oauth_token": {"required": false, "description": "OAuth token of a user; with auth: oauth, deprecated"}
+  },
+  "streams": {
+    "inventory": {"interval": "15m", "full_every": "24h", "kinds": ["account", "resource", "relation", "retirement"],
+      "incremental": "lists every folder and kind whole, the provider has no change feed; audit events look single resources up in between; the cursor knows which folders there were"}
+  },
+  "hosts": ["api.cloud.yandex.net", "*.api.cloud.yandex.net", "storage.yandexcloud.net", "api.yandexcloud.kz", "*.api.yandexcloud.kz",
+    "storage.yandexcloud.kz", "169.254.169.254", "localhost", "127.0.0.1"],
+  "permissions": [
+    {"name": "resource-manager.viewer", "why": "to find clouds and folders; on the organization or the cloud"},
+    {"name": "viewer", "why": "to list resources, their sizes and states; on the cloud or the folder. auditor is enough where no sizes of buckets are wanted"}
+  ],
+  "sensitive_fields": [],
+  "extension_columns": [
+    {"name": "instance_type", "type": "text", "description": "kind of machine: platform and size, or the preset of a database host"},
+    {"name": "cpu_cores", "type": "integer", "description": "virtual processors"},
+    {"name": "memory_gb", "type": "integer", "description": "memory, GiB"},
+    {"name": "operating_system", "type": "text", "description": "system and version"},
+    {"name": "platform", "type": "text", "description": "processor platform, such as Intel Ice Lake"},
+    {"name": "disk_type", "type": "text", "description": "network-ssd, network-hdd, …"},
+    {"name": "disk_size_gb", "type": "integer", "description": "disk, GiB"},
+    {"name": "storage_class", "type": "text", "description": "standard, cold or ice"},
+    {"name": "ip_addresses", "type": "json", "description": "addresses of the resource"},
+    {"name": "security_groups", "type": "json", "description": "ids of its security groups"},
+    {"name": "folder_id", "type": "text", "description": "folder"},
+    {"name": "cloud_id", "type": "text", "description": "cloud"},
+    {"name": "organization_id", "type": "text", "description": "organisation"},
+    {"name": "core_fraction", "type": "integer", "description": "guaranteed share of a core, percent"},
+    {"name": "gpus", "type": "integer", "description": "graphics processors"},
+    {"name": "preemptible", "type": "boolean", "description": "may be stopped by the provider at any time"}
+  ]
+})json";
+
+}  // namespace iz::yandex
