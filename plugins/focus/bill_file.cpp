@@ -205,7 +205,7 @@ class BillReader {
   const ReadingOrder& order_;
   infrazen::File file_;
   BillSource source_;
-  Issues issues_;
+  support::Issues issues_;
   Reading reading_;
 };
 

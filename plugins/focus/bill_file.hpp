@@ -7,10 +7,10 @@
 #include <string>
 #include <string_view>
 
-#include "focus/issues.hpp"
 #include "focus/ledger.hpp"
 #include "focus/metadata.hpp"
 #include "focus/settings.hpp"
+#include "support/issues.hpp"
 #include <infrazen/files.hpp>
 #include <infrazen/sync.hpp>
 

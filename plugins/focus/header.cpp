@@ -53,7 +53,7 @@ std::string extension_name(std::string_view name, std::size_t place, std::set<st
   return unique;
 }
 
-void report_missing(Header& header, std::span<const std::string_view> names, Issues& issues) {
+void report_missing(Header& header, std::span<const std::string_view> names, support::Issues& issues) {
   for (const Column& column : columns()) {
     if (column.level == Level::other || !column.in(header.version) || has(names, column.name)) continue;
     const bool needed = column.level == Level::needed;
@@ -88,7 +88,7 @@ std::optional<std::size_t> Header::place(std::uint32_t field) const {
   return std::nullopt;
 }
 
-Header read_header(std::span<const std::string_view> names, std::optional<Version> stated, Issues& issues) {
+Header read_header(std::span<const std::string_view> names, std::optional<Version> stated, support::Issues& issues) {
   Header header;
   header.dataset = dataset_of(names);
   header.version = stated.value_or(version_of(names));

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "focus/focus_columns.hpp"
-#include "focus/issues.hpp"
+#include "support/issues.hpp"
 #include <infrazen/abi/sink.h>
 
 namespace iz::focus {
@@ -38,6 +38,6 @@ struct Header {
 // `stated`: the version by setting or metadata; else the oldest one that defines all the columns. Faults go to issues
 // (line 0).
 [[nodiscard]] Header read_header(std::span<const std::string_view> names, std::optional<Version> stated,
-                                 Issues& issues);
+                                 support::Issues& issues);
 
 }  // namespace iz::focus

@@ -26,7 +26,7 @@ std::uint32_t provider_field(const Header& header) {
 
 }  // namespace
 
-RowBatch::RowBatch(const infrazen::Sink& sink, const Header& header, const Settings& settings, Issues& issues,
+RowBatch::RowBatch(const infrazen::Sink& sink, const Header& header, const Settings& settings, support::Issues& issues,
                    std::string_view scope, std::string_view origin)
     : sink_(sink), settings_(settings), issues_(issues), scope_(scope), origin_(origin) {
   for (std::size_t i = 0; i < header.columns.size(); ++i) {

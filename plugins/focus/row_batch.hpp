@@ -10,9 +10,9 @@
 
 #include "focus/dates.hpp"
 #include "focus/header.hpp"
-#include "focus/issues.hpp"
 #include "focus/settings.hpp"
 #include "support/csv.hpp"
+#include "support/issues.hpp"
 #include <infrazen/arena.hpp>
 #include <infrazen/sink.hpp>
 
@@ -24,7 +24,7 @@ namespace iz::focus {
 class RowBatch {
  public:
   // All outlive this. `scope` is open.
-  RowBatch(const infrazen::Sink& sink, const Header& header, const Settings& settings, Issues& issues,
+  RowBatch(const infrazen::Sink& sink, const Header& header, const Settings& settings, support::Issues& issues,
            std::string_view scope, std::string_view origin);
 
   // `plain`: the record has no byte that needs a look at its encoding. A record that is no row (field count, quotes) is
@@ -59,7 +59,7 @@ class RowBatch {
 
   const infrazen::Sink& sink_;
   const Settings& settings_;
-  Issues& issues_;
+  support::Issues& issues_;
   std::string_view scope_;
   std::string_view origin_;
   std::vector<Plan> plans_;

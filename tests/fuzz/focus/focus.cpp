@@ -74,7 +74,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const auto& field : record.fields) header_line.emplace_back(field.text());
   const std::vector<std::string_view> names(header_line.begin(), header_line.end());
   if (!std::ranges::all_of(names, is_text)) return 0;  // bill_file.cpp refuses it
-  Issues issues;
+  iz::support::Issues issues;
   const Header header = read_header(names, std::nullopt, issues);
   const iz_sink_1 table{sizeof(iz_sink_1), 0, nullptr, take, nullptr, nullptr, nullptr, nullptr, hear};
   const infrazen::Sink sink(table);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "focus/issues.hpp"
+#include "support/issues.hpp"
 
 #include <algorithm>
 #include <utility>
 
-namespace iz::focus {
+namespace iz::support {
 namespace {
 
 constexpr std::size_t kValueBytes = 256;
@@ -58,4 +58,4 @@ void Issues::report(const infrazen::Sink& sink, std::string_view scope, std::str
   }
 }
 
-}  // namespace iz::focus
+}  // namespace iz::support

@@ -13,7 +13,7 @@
 
 // What was found in one file, folded: a bill in which every row writes NULL for null gives one finding that counts
 // rows.
-namespace iz::focus {
+namespace iz::support {
 
 struct Issue {
   infrazen::Severity severity = infrazen::Severity::warning;
@@ -53,4 +53,4 @@ class Issues {
   std::uint64_t rejected_ = 0;
 };
 
-}  // namespace iz::focus
+}  // namespace iz::support
