@@ -13,6 +13,8 @@
 #include <system_error>
 #include <unistd.h>
 
+#include "wire/text.hpp"
+
 namespace iz::host {
 namespace {
 
@@ -99,6 +101,22 @@ bool DaemonLink::wait_cancelled(std::int64_t milliseconds) {
     pollfd event{cancel_event_.get(), POLLIN, 0};
     (void)::poll(&event, 1, static_cast<int>(std::min<std::int64_t>(left, kSlice)));
   }
+}
+
+void DaemonLink::observe() {
+  observing_ = true;
+  run_thread_ = std::this_thread::get_id();
+}
+
+void DaemonLink::observed(wire::Seen what, std::string_view detail) {
+  constexpr unsigned kMost = 20'000;
+  if (!observing_ || observations_.fetch_add(1, std::memory_order_relaxed) >= kMost) return;
+  const std::string text = wire::to_text(detail, wire::kMaxLogBytes);
+  send_message(wire::FrameType::observation, wire::Observation{what, text});
+}
+
+void DaemonLink::expect_run_thread(std::string_view call) {
+  if (observing_ && std::this_thread::get_id() != run_thread_) observed(wire::Seen::wrong_thread, call);
 }
 
 }  // namespace iz::host

@@ -46,6 +46,14 @@ class DaemonLink {
   // The connector is at work: keeps the hang timer from running out.
   void note_activity() noexcept { activity_.fetch_add(1, std::memory_order_relaxed); }
 
+  // For `infrazen plugin check`: from here on what is seen of the connector is told. Call on the run thread.
+  void observe();
+  [[nodiscard]] bool observing() const noexcept { return observing_; }
+  // [any thread] Nothing unless observing. A flood is cut off.
+  void observed(wire::Seen what, std::string_view detail);
+  // Seen::wrong_thread unless it is the run thread that called `call`.
+  void expect_run_thread(std::string_view call);
+
  private:
   [[noreturn]] void listen();
 
@@ -59,6 +67,9 @@ class DaemonLink {
   std::uint64_t committed_ = 0;
   std::atomic<bool> cancelled_{false};
   std::atomic<std::uint64_t> activity_{0};
+  bool observing_ = false;
+  std::thread::id run_thread_;
+  std::atomic<unsigned> observations_{0};
 };
 
 }  // namespace iz::host

@@ -2,6 +2,7 @@
 // Copyright The InfraZen authors
 #include "host/run.hpp"
 
+#include <chrono>
 #include <cxxabi.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,6 +11,8 @@
 
 #include "host/error.hpp"
 #include "host/http/service.hpp"
+#include "host/observe/call_watch.hpp"
+#include "host/observe/census.hpp"
 #include "host/plugin.hpp"
 #include "host/sandbox/sandbox.hpp"
 #include "host/services/files_service.hpp"
@@ -31,6 +34,7 @@ struct Ending {
   std::int64_t retry_after_ms = 0;
   std::uint32_t http_status = 0;
   bool crashed = false;
+  bool secret = false;  // one had to be masked
 };
 
 // All services of a run, wired together; the connector asks for them by id.
@@ -42,7 +46,7 @@ class Services {
         checkpoint(run),
         log(run),
         cancel(run.link),
-        clock(run.link),
+        clock(run.link, run.start.rehearsal.now_us),
         progress(run.link),
         files(files, run.link, log),
         sink(run.link),
@@ -79,13 +83,34 @@ class Services {
   iz_host host{};
 };
 
+// What `infrazen plugin check` compares with.
+struct Stand {
+  const Census& census;
+  CallWatch* watch = nullptr;
+  Census::Count before;  // loaded, and nothing more
+
+  void tell_what_is_left(DaemonLink& link, std::size_t requests, const Ending& ending) const {
+    const auto now = census.take_settled(before.threads);
+    if (now.descriptors > before.descriptors) {
+      link.observed(wire::Seen::descriptors_left, std::to_string(now.descriptors - before.descriptors));
+    }
+    if (now.threads > before.threads) {
+      link.observed(wire::Seen::threads_left, std::to_string(now.threads - before.threads));
+    }
+    if (requests > 0) link.observed(wire::Seen::requests_left, std::to_string(requests));
+    if (ending.secret) link.observed(wire::Seen::secret_in_error, ending.message);
+    watch->settle();
+  }
+};
+
 Ending ending_of(std::int32_t result, const iz_error& error, const Secrets& secrets) {
   if (result == IZ_OK) return {};
   Ending ending;
   ending.error_class = static_cast<std::uint32_t>(result);
-  ending.message =
-      wire::to_text(secrets.mask(std::string_view(error.message, ::strnlen(error.message, sizeof error.message))),
-                    wire::kMaxMessageBytes);
+  const std::string_view said(error.message, ::strnlen(error.message, sizeof error.message));
+  const std::string masked = secrets.mask(said);
+  ending.secret = masked != said;
+  ending.message = wire::to_text(masked, wire::kMaxMessageBytes);
   if (result < IZ_OK || result > IZ_ERR_INTERNAL) {
     ending.error_class = IZ_ERR_INTERNAL;
     ending.message =
@@ -122,7 +147,7 @@ std::int32_t call_sync(const iz_connector& connector, void* self, const wire::St
   return connector.sync(self, &request, &error);
 }
 
-Ending drive(const iz_connector& connector, RunContext& run, Services& services) {
+Ending drive(const iz_connector& connector, RunContext& run, Services& services, const Stand& stand) {
   iz_error error = fresh_error();
   void* self = connector.create(&services.host, &error);
   if (self == nullptr) {
@@ -142,12 +167,25 @@ Ending drive(const iz_connector& connector, RunContext& run, Services& services)
     CheckReport report(run);
     result = connector.check(self, report.request(), &error);
   }
+  run.link.observed(wire::Seen::destroying, "");
   connector.destroy(self);
   Ending ending = ending_of(result, error, run.secrets);
+  if (run.link.observing()) stand.tell_what_is_left(run.link, services.http.open(), ending);
   // A connector that overlooked a refusal has not delivered everything, whatever it says.
   if (const auto refusal = services.sink.refusal(); refusal && ending.error_class == IZ_OK) {
     ending.error_class = IZ_ERR_PERMANENT;
     ending.message = wire::to_text(*refusal, wire::kMaxMessageBytes);
+  }
+  return ending;
+}
+
+// A second life of the same connector in the same process must be like the first.
+Ending drive_all(const iz_connector& connector, RunContext& run, const GrantedFiles& files, const Stand& stand) {
+  Ending ending;
+  for (int life = 0; life < (run.start.rehearsal.twice ? 2 : 1) && ending.error_class == IZ_OK; ++life) {
+    Services services(run, files);
+    ending = drive(connector, run, services, stand);
+    run.link.observed(wire::Seen::instance_ended, std::to_string(ending.error_class));
   }
   return ending;
 }
@@ -173,6 +211,7 @@ Ending guarded(Run&& run) {
 
 SandboxPaths sandbox_paths(const wire::Start& start, const GrantedFiles& files) {
   SandboxPaths paths;
+  paths.calls_watched = start.rehearsal.observe;
   paths.read.push_back(start.plugin.parent_path());
   if (!start.http.ca_file.empty()) paths.read.push_back(start.http.ca_file);
   if (!start.http.replay_from.empty()) paths.read.push_back(start.http.replay_from);
@@ -181,14 +220,39 @@ SandboxPaths sandbox_paths(const wire::Start& start, const GrantedFiles& files) 
   return paths;
 }
 
+// Left behind on purpose: it lives as long as the process.
+CallWatch* watch(DaemonLink& link, const SandboxPaths& paths, const GrantedFiles& files) {
+  link.observe();
+  auto readable = system_paths();
+  readable.insert(readable.end(), paths.read.begin(), paths.read.end());
+  for (const auto& root : files.roots()) readable.push_back(root.path);
+  return new CallWatch(link, std::move(readable));
+}
+
+Plugin load(DaemonLink& link, const std::filesystem::path& path, const records::ElfNote& note, Stand& stand) {
+  if (!link.observing()) return Plugin(path, note);
+  using Clock = std::chrono::steady_clock;
+  const auto before = stand.census.take();
+  const auto start = Clock::now();
+  Plugin plugin(path, note);
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
+  link.observed(wire::Seen::loaded, std::to_string(took.count()));
+  stand.before = stand.census.take();
+  if (const auto more = more_than(before, stand.before); !more.empty()) link.observed(wire::Seen::loading_left, more);
+  return plugin;
+}
+
 Ending run_connector(DaemonLink& link, wire::Start& start) {
   const records::ElfNote note = records::inspect_plugin(start.plugin);
   const GrantedFiles files(start.files);
-  const auto notes = enter_sandbox(sandbox_paths(start, files));
+  const Census census;
+  const SandboxPaths paths = sandbox_paths(start, files);
+  const auto notes = enter_sandbox(paths);
+  Stand stand{census, start.rehearsal.observe ? watch(link, paths, files) : nullptr, {}};
   link.start_control_thread();
   for (const auto& text : notes) link.send_message(wire::FrameType::log, wire::LogLine{IZ_LOG_WARNING, text});
 
-  const Plugin plugin(start.plugin, note);
+  const Plugin plugin = load(link, start.plugin, note, stand);
   if (start.action == wire::Action::describe) {
     wire::Bytes payload;
     wire::ByteWriter(payload).text(plugin.manifest().json);
@@ -197,8 +261,7 @@ Ending run_connector(DaemonLink& link, wire::Start& start) {
   }
   Secrets secrets(std::move(start.secrets));
   RunContext run{start, plugin.manifest(), link, secrets};
-  Services services(run, files);
-  return guarded([&] { return drive(plugin.connector(), run, services); });
+  return guarded([&] { return drive_all(plugin.connector(), run, files, stand); });
 }
 
 }  // namespace

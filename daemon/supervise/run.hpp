@@ -19,6 +19,7 @@ namespace iz::supervise {
 using wire::Action;
 using wire::GrantedPath;
 using wire::HttpOptions;
+using wire::Rehearsal;
 using wire::Secret;
 using wire::Target;
 
@@ -56,6 +57,7 @@ struct RunSpec {
   HttpOptions http;
   RunLimits limits;
   std::string log_level = "info";  // debug, info, warning, error
+  Rehearsal rehearsal;             // `infrazen plugin check`
 };
 
 struct RunOutcome {
@@ -87,6 +89,7 @@ class RunObserver {
   virtual void on_log(std::uint32_t /*level: IZ_LOG_* */, std::string_view /*message*/) {}
   virtual void on_check(std::uint32_t /*verdict: IZ_CHECK_* */, std::string_view /*subject*/,
                         std::string_view /*detail*/) {}
+  virtual void on_observation(wire::Seen /*what*/, std::string_view /*detail*/) {}  // with RunSpec::rehearsal.observe
 };
 
 }  // namespace iz::supervise

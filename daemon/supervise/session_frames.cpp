@@ -58,6 +58,12 @@ void Session::handle() {
       observer_.on_check(result.verdict, result.subject, result.detail);
       break;
     }
+    case FrameType::observation: {
+      if (!spec_.rehearsal.observe) throw MalformedFrame("an observation nobody asked for");
+      const auto observation = wire::decode_observation(reader_.payload());
+      observer_.on_observation(observation.what, observation.detail);
+      break;
+    }
     default: handle_records(); break;
   }
   last_activity_ = Clock::now();

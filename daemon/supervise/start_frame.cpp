@@ -44,6 +44,7 @@ SecretBytes start_frame(const RunSpec& spec) {
   start.http = spec.http;
   start.log_level = log_level_number(spec.log_level);
   start.data_bytes = spec.limits.data_bytes;
+  start.rehearsal = spec.rehearsal;
   SecretBytes frame;
   wire::encode(start, frame.bytes);
   for (auto& secret : start.secrets) wipe(secret.value);

@@ -162,6 +162,21 @@ Pong decode_pong(std::span<const std::byte> payload) {
   return message;
 }
 
+void encode(const Observation& message, Bytes& out) {
+  ByteWriter writer(out);
+  writer.number(static_cast<std::uint32_t>(message.what));
+  writer.text(message.detail);
+}
+
+Observation decode_observation(std::span<const std::byte> payload) {
+  ByteReader reader(payload);
+  Observation message;
+  message.what = static_cast<Seen>(limited(reader, kLastSeen, "observation"));
+  message.detail = reader.text(kMaxLogBytes);
+  reader.end();
+  return message;
+}
+
 void encode(const records::FindingView& message, Bytes& out) {
   ByteWriter writer(out);
   writer.number(message.severity);

@@ -48,6 +48,28 @@ struct HttpOptions {
   std::string proxy;                  // empty = none
 };
 
+// How the provider of a rehearsal answers. Everything but `none` is without a network.
+enum class HttpFault : std::uint32_t {
+  none = 0,
+  unauthorized = 1,       // 401
+  forbidden = 2,          // 403
+  too_many_requests = 3,  // 429 with Retry-After: 1
+  server_error = 4,       // 500
+  garbage = 5,            // 200, noise instead of the body
+  empty = 6,              // 200, no body
+  endless = 7,            // each path's first recorded answer again and again, whatever page is asked for
+  stalled = 8,            // no answer
+};
+
+// What `infrazen plugin check` asks for beside a run. In a run of the daemon all of it is off.
+struct Rehearsal {
+  bool observe = false;     // watch the connector and say what was seen (FrameType::observation)
+  bool twice = false;       // when the run has ended well, a second instance goes through it in the same process
+  std::int64_t now_us = 0;  // infrazen.clock/1 stands still here; 0 = the real time
+  HttpFault http_fault = HttpFault::none;
+  std::uint32_t fault_from = 1;  // the first request that meets the fault
+};
+
 // All that connector-host needs for its one run.
 struct Start {
   std::string connection;
@@ -68,6 +90,7 @@ struct Start {
   HttpOptions http;
   std::uint32_t log_level = 1;  // IZ_LOG_*
   std::uint64_t data_bytes = 0;
+  Rehearsal rehearsal;
 };
 
 struct ScopeEvent {
@@ -107,6 +130,31 @@ struct Done {
   std::string_view message;
 };
 
+// What connector-host sees of its guest besides records, when it was asked to look.
+enum class Seen : std::uint32_t {
+  request = 0,           // METHOD URL
+  request_refused = 1,   // why: a host that the manifest does not name, or nothing that is a URL
+  wrong_thread = 2,      // the call that is for the run thread only
+  secret_logged = 3,     // where
+  secret_in_error = 4,   // where
+  sink_refused = 5,      // why
+  descriptors_left = 6,  // how many, behind destroy()
+  threads_left = 7,      // how many, behind destroy()
+  requests_left = 8,     // HTTP requests that were not released, behind destroy()
+  loaded = 9,            // milliseconds it took
+  loading_left = 10,     // what loading alone has opened or started
+  denied_call = 11,      // a process, a program, a socket of its own
+  file_outside = 12,     // a path outside of what was granted
+  destroying = 13,       // destroy() is called next
+  instance_ended = 14,   // the error class of one instance's run, as a number
+};
+inline constexpr std::uint32_t kLastSeen = 14;
+
+struct Observation {
+  Seen what = Seen::request;
+  std::string_view detail;
+};
+
 // Host calls made so far, so that infrazend sees a connector at work that has nothing to send yet.
 struct Pong {
   std::uint64_t activity = 0;
@@ -125,6 +173,7 @@ void encode(const LogLine& message, Bytes& out);
 void encode(const CheckResult& message, Bytes& out);
 void encode(const Done& message, Bytes& out);
 void encode(const Pong& message, Bytes& out);
+void encode(const Observation& message, Bytes& out);
 void encode(const records::FindingView& message, Bytes& out);
 void encode_mark_done(std::uint64_t sequence, Bytes& out);
 
@@ -137,6 +186,7 @@ void encode_mark_done(std::uint64_t sequence, Bytes& out);
 [[nodiscard]] CheckResult decode_check_result(std::span<const std::byte> payload);
 [[nodiscard]] Done decode_done(std::span<const std::byte> payload);
 [[nodiscard]] Pong decode_pong(std::span<const std::byte> payload);
+[[nodiscard]] Observation decode_observation(std::span<const std::byte> payload);
 [[nodiscard]] records::FindingView decode_finding(std::span<const std::byte> payload);
 [[nodiscard]] std::uint64_t decode_mark_done(std::span<const std::byte> payload);
 [[nodiscard]] std::string_view decode_manifest(std::span<const std::byte> payload);

@@ -30,10 +30,15 @@ void fields(Archive& archive, HttpOptions& http) {
 }
 
 template <class Archive>
+void fields(Archive& archive, Rehearsal& rehearsal) {
+  archive(rehearsal.observe, rehearsal.twice, rehearsal.now_us, rehearsal.http_fault, rehearsal.fault_from);
+}
+
+template <class Archive>
 void fields(Archive& archive, Start& start) {
   archive(start.connection, start.stream, start.run_id, start.plugin, start.action, start.mode, start.cursor,
           start.checkpoint, start.has_checkpoint, start.since_us, start.until_us, start.targets, start.settings_json,
-          start.secrets, start.files, start.http, start.log_level, start.data_bytes);
+          start.secrets, start.files, start.http, start.log_level, start.data_bytes, start.rehearsal);
 }
 
 class Output {
@@ -124,6 +129,7 @@ Start decode_start(std::span<const std::byte> payload) {
   fields(input, message);
   reader.end();
   if (message.action > Action::describe) throw MalformedFrame("start frame with an unknown action");
+  if (message.rehearsal.http_fault > HttpFault::stalled) throw MalformedFrame("start frame with an unknown fault");
   return message;
 }
 

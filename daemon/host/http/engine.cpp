@@ -119,8 +119,7 @@ void HttpEngine::obey() {
   }
 }
 
-void HttpEngine::check_allowed(const Url& url) const {
-  const auto& options = parts_.options;
+void HttpEngine::check_allowed(const wire::HttpOptions& options, const Url& url) {
   if (!host_allowed(options.allowed_hosts, url.host)) {
     throw HttpRefusal(IZ_ERR_CONFIG,
                       fmt::format("host \"{}\" is not among those that manifest and configuration allow: add it to "
@@ -140,7 +139,7 @@ void HttpEngine::open_job(std::shared_ptr<HttpExchange> exchange) {
   job.exchange = exchange;
   const HttpRequest& request = exchange->request;
   try {
-    check_allowed(request.url);
+    check_allowed(parts_.options, request.url);
     job.request = sign_request(request, parts_.secrets);
     queue_.push_back(exchange->handle);
   } catch (const HttpRefusal& why) {

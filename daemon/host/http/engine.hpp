@@ -54,6 +54,8 @@ class HttpEngine {
   void abort(std::shared_ptr<HttpExchange> exchange);
 
   [[nodiscard]] static std::uint32_t parallel(const wire::HttpOptions& options);
+  // Throws HttpRefusal (CONFIG) unless manifest and operator let requests go there.
+  static void check_allowed(const wire::HttpOptions& options, const Url& url);
 
  private:
   struct Job {
@@ -74,7 +76,6 @@ class HttpEngine {
   void run();
   void obey();
   void open_job(std::shared_ptr<HttpExchange> exchange);
-  void check_allowed(const Url& url) const;
   void wake_sleepers(Clock::time_point now);
   void end_overdue(Clock::time_point now);
   void admit(Clock::time_point now);

@@ -61,7 +61,7 @@ void HttpEngine::follow(Job& job, const HttpVerdict& verdict, HttpReply reply) {
   try {
     if (++job.redirects > kMostRedirects) throw HttpRefusal(IZ_ERR_PERMANENT, "more than 10 redirects");
     const Url target = resolve_url(request.url, verdict.location);
-    check_allowed(target);
+    check_allowed(parts_.options, target);
     if (request.url.secure() && !target.secure())
       throw HttpRefusal(IZ_ERR_PERMANENT, "it leads from https to plain http");
     const std::string method = redirected_method(reply.status, request.method);

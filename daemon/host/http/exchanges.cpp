@@ -78,7 +78,7 @@ void HttpExchanges::cancel() {
 }
 
 std::shared_ptr<HttpExchange> HttpExchanges::wait_any(HttpOutcome& outcome, std::uint32_t& status,
-                                                      const std::function<void()>& still_here) {
+                                                      const std::function<bool()>& still_here) {
   std::unique_lock lock(mutex_);
   for (;;) {
     if (cancelled_) {
@@ -103,7 +103,10 @@ std::shared_ptr<HttpExchange> HttpExchanges::wait_any(HttpOutcome& outcome, std:
       outcome = {IZ_ERR_PERMANENT, "no HTTP request is under way", 0};
       return nullptr;
     }
-    still_here();
+    if (!still_here()) {
+      cancelled_ = true;
+      continue;
+    }
     changed_.wait_for(lock, std::chrono::milliseconds(500));
   }
 }
@@ -138,6 +141,11 @@ bool HttpExchanges::read(std::uint64_t handle, iz_http_response& response, std::
   filled.user = exchange.request.user;
   std::memcpy(&response, &filled, std::min<std::size_t>(response.struct_size, sizeof filled));
   return true;
+}
+
+std::size_t HttpExchanges::open_handles() {
+  const std::lock_guard lock(mutex_);
+  return open_.size();
 }
 
 std::shared_ptr<HttpExchange> HttpExchanges::release(std::uint64_t handle) {

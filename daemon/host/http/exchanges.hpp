@@ -73,11 +73,13 @@ class HttpExchanges {
   void cancel();
 
   // ---- the connector
-  // nullptr with `outcome` filled: nothing is under way, or cancelled. Calls `still_here` twice a second.
+  // nullptr with `outcome` filled: nothing is under way, or cancelled. Calls `still_here` twice a second, which says
+  // whether to go on.
   [[nodiscard]] std::shared_ptr<HttpExchange> wait_any(HttpOutcome& outcome, std::uint32_t& status,
-                                                       const std::function<void()>& still_here);
+                                                       const std::function<bool()>& still_here);
   // False: there is no such handle. *resumed is set when more bytes are wanted from then on.
   [[nodiscard]] bool read(std::uint64_t handle, iz_http_response& response, std::shared_ptr<HttpExchange>& resumed);
+  [[nodiscard]] std::size_t open_handles();
   // The exchange if it was still under way, so that it can be aborted.
   [[nodiscard]] std::shared_ptr<HttpExchange> release(std::uint64_t handle);
 

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "host/error.hpp"
+#include "host/request/auth.hpp"
 #include "host/request/json.hpp"
 
 namespace iz::host {
@@ -36,7 +37,9 @@ HttpService::HttpService(RunContext& run)
                         [&run] { return run.link.cancelled(); },
                         [&run] { run.link.note_activity(); },
                         {},
-                        nullptr}) {}
+                        nullptr,
+                        run.start.rehearsal,
+                        [&run](wire::Seen what, std::string_view detail) { run.link.observed(what, detail); }}) {}
 
 HttpService::HttpService(Seams seams) : seams_(std::move(seams)) {
   if (!seams_.budget) {
@@ -59,11 +62,14 @@ HttpService::HttpService(Seams seams) : seams_(std::move(seams)) {
 
 void HttpService::begin() {
   const std::lock_guard lock(beginning_);
-  if (engine_ || replay_) return;
+  if (engine_ || replay_ || faults_) return;
   if (!seams_.options.replay_from.empty()) {
     replay_ = std::make_unique<HttpReplay>(seams_.options.replay_from, seams_.secrets);
-    return;
   }
+  if (seams_.rehearsal.observe) {
+    faults_ = std::make_unique<HttpFaults>(seams_.rehearsal.http_fault, seams_.rehearsal.fault_from);
+  }
+  if (replay_ || faults_) return;
   if (!seams_.options.record_into.empty()) {
     recorder_ = std::make_unique<HttpRecorder>(seams_.options.record_into, seams_.secrets);
   }
@@ -85,7 +91,9 @@ std::int32_t HttpService::start(const iz_http_request* request, std::uint64_t* h
     begin();
     auto exchange = exchanges_.open(std::move(copy));
     *handle = exchange->handle;
-    if (replay_) {
+    if (faults_) {
+      rehearse(*exchange);
+    } else if (replay_) {
       replay(*exchange);
     } else {
       engine_->submit(std::move(exchange));
@@ -94,9 +102,28 @@ std::int32_t HttpService::start(const iz_http_request* request, std::uint64_t* h
   });
 }
 
-void HttpService::replay(HttpExchange& exchange) {
+// As the network would: what may not be sent is refused, and then the answer is a recorded or a faulty one.
+void HttpService::rehearse(HttpExchange& exchange) {
   const HttpRequest& request = exchange.request;
-  auto reply = replay_->answer(request);
+  const std::string what = seams_.secrets.mask(request.method + ' ' + request.url.text);
+  seams_.observed(wire::Seen::request, what);
+  try {
+    HttpEngine::check_allowed(seams_.options, request.url);
+    (void)sign_request(request, seams_.secrets);
+  } catch (const HttpRefusal& why) {
+    seams_.observed(wire::Seen::request_refused, fmt::format("{}: {}", what, why.what()));
+    return exchanges_.finish(exchange, {}, 0, {why.error_class, fmt::format("{}: {}", request.name(), why.what()), 0});
+  }
+  auto answer = faults_->answer(request, replay_ ? replay_->answer(request) : std::nullopt);
+  if (!answer.never) give(exchange, std::move(answer.reply));
+}
+
+void HttpService::replay(HttpExchange& exchange) {
+  give(exchange, replay_->answer(exchange.request));
+}
+
+void HttpService::give(HttpExchange& exchange, std::optional<HttpReply> reply) {
+  const HttpRequest& request = exchange.request;
   if (!reply) {
     const std::string what = seams_.secrets.mask(request.method + ' ' + request.url.text);
     exchanges_.finish(
@@ -157,7 +184,10 @@ std::int32_t HttpService::wait_any(std::uint64_t* handle, iz_error* error) {
     *handle = 0;
     HttpOutcome outcome;
     std::uint32_t status = 0;
-    const auto exchange = exchanges_.wait_any(outcome, status, seams_.note_activity);
+    const auto exchange = exchanges_.wait_any(outcome, status, [this] {
+      seams_.note_activity();
+      return !seams_.cancelled();
+    });
     if (exchange) *handle = exchange->handle;
     if (outcome.error_class == IZ_OK) return IZ_OK;
     return fail(error, outcome.error_class, outcome.message, outcome.retry_after_ms, status);

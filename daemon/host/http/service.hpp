@@ -11,6 +11,7 @@
 #include "host/http/engine.hpp"
 #include "host/http/exchanges.hpp"
 #include "host/http/retry.hpp"
+#include "host/request/http_faults.hpp"
 #include "host/request/recording.hpp"
 #include "host/run_context.hpp"
 #include "host/services/secrets.hpp"
@@ -35,6 +36,9 @@ class HttpService {
     RetryPolicy retry;
     // Empty: a LocalRateBudget of the options.
     std::unique_ptr<RateBudget> budget;
+    // `infrazen plugin check`: nothing goes over the network, and what the connector asks for is told.
+    wire::Rehearsal rehearsal;
+    std::function<void(wire::Seen what, std::string_view detail)> observed;
   };
 
   explicit HttpService(RunContext& run);
@@ -43,6 +47,8 @@ class HttpService {
   HttpService& operator=(const HttpService&) = delete;
 
   [[nodiscard]] const iz_http_1* table() const { return &table_; }
+  // Requests that were started and not released.
+  [[nodiscard]] std::size_t open() { return exchanges_.open_handles(); }
 
  private:
   std::int32_t start(const iz_http_request* request, std::uint64_t* handle, iz_error* error);
@@ -51,7 +57,10 @@ class HttpService {
   void release(std::uint64_t handle);
 
   void begin();
+  void rehearse(HttpExchange& exchange);
   void replay(HttpExchange& exchange);
+  // nullopt: no recording answers it.
+  void give(HttpExchange& exchange, std::optional<HttpReply> reply);
   void finishing(const HttpRequest& request, HttpReply& reply, HttpOutcome& outcome);
   void keep_token(const HttpRequest& request, HttpReply& reply, HttpOutcome& outcome);
 
@@ -59,6 +68,7 @@ class HttpService {
   HttpExchanges exchanges_;
   std::unique_ptr<HttpRecorder> recorder_;
   std::unique_ptr<HttpReplay> replay_;
+  std::unique_ptr<HttpFaults> faults_;
   std::mutex beginning_;
   std::unique_ptr<HttpEngine> engine_;  // the last member: its thread ends first
   iz_http_1 table_{};

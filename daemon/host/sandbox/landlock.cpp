@@ -109,6 +109,10 @@ void allow(int ruleset, const std::filesystem::path& path, std::uint64_t access,
 
 }  // namespace
 
+std::vector<std::filesystem::path> system_paths() {
+  return {std::begin(kSystemPaths), std::end(kSystemPaths)};
+}
+
 std::vector<std::string> restrict_files(const SandboxPaths& paths) {
   const int version = landlock_version();
   if (version == 0) {

@@ -46,7 +46,7 @@ std::vector<std::string> enter_sandbox(const SandboxPaths& paths) {
   // Another connector's process of the same user cannot look into this one's memory.
   must(::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0, "PR_SET_DUMPABLE");
   std::vector<std::string> notes = restrict_files(paths);
-  restrict_system_calls();
+  restrict_system_calls(paths.calls_watched);
   return notes;
 }
 

@@ -15,6 +15,7 @@ struct SandboxPaths {
   std::vector<std::filesystem::path> read;   // files and folders beside the system's
   std::vector<int> read_fds;                 // the same, already opened
   std::vector<std::filesystem::path> write;  // folders
+  bool calls_watched = false;  // starting processes and programs is left to a CallWatch, which follows at once
 };
 
 // no_new_privs, capabilities, dumpable, Landlock, seccomp. Returns what this kernel could not do, one sentence each.
@@ -23,6 +24,9 @@ struct SandboxPaths {
 
 // The two parts with a file of their own.
 [[nodiscard]] std::vector<std::string> restrict_files(const SandboxPaths& paths);
-void restrict_system_calls();
+void restrict_system_calls(bool calls_watched = false);
+
+// What every connector may read.
+[[nodiscard]] std::vector<std::filesystem::path> system_paths();
 
 }  // namespace iz::host

@@ -44,11 +44,13 @@ void deny_if(void* filter, int number, std::initializer_list<scmp_arg_cmp> condi
        "seccomp_rule_add_array");
 }
 
+// Told apart from the rest because a CallWatch can take them over, which refuses them as well.
+constexpr const char* kNewProcesses[] = {"execve", "execveat", "fork", "vfork"};
+
 constexpr const char* kDenied[] = {
-    // other programs, other processes
-    "execve", "execveat", "fork", "vfork", "ptrace", "process_vm_readv", "process_vm_writev", "process_madvise",
-    "process_mrelease", "kcmp", "pidfd_open", "pidfd_getfd", "pidfd_send_signal", "setsid", "setpgid", "tkill",
-    "migrate_pages", "move_pages", "perf_event_open",
+    // other processes
+    "ptrace", "process_vm_readv", "process_vm_writev", "process_madvise", "process_mrelease", "kcmp", "pidfd_open",
+    "pidfd_getfd", "pidfd_send_signal", "setsid", "setpgid", "tkill", "migrate_pages", "move_pages", "perf_event_open",
     // privileges and namespaces
     "setuid", "setgid", "setreuid", "setregid", "setresuid", "setresgid", "setfsuid", "setfsgid", "setgroups", "capset",
     "unshare", "setns", "chroot", "pivot_root", "keyctl", "add_key", "request_key", "personality",
@@ -68,10 +70,12 @@ constexpr const char* kDenied[] = {
     // a connector asks, it does not serve
     "listen", "accept", "accept4"};
 
-void deny_new_processes(void* filter) {
+void deny_new_processes(void* filter, bool calls_watched) {
   // Threads are fine, processes are not. clone3's flags lie in memory a filter cannot read; ENOSYS makes libc use
   // clone.
   deny(filter, "clone3", ENOSYS);
+  if (calls_watched) return;
+  for (const char* name : kNewProcesses) deny(filter, name);
   deny_if(filter, SCMP_SYS(clone), {SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0)});
 }
 
@@ -117,13 +121,13 @@ void deny_other_sockets(void* filter) {
 
 }  // namespace
 
-void restrict_system_calls() {
+void restrict_system_calls(bool calls_watched) {
   const Filter filter(seccomp_init(SCMP_ACT_ALLOW));
   if (!filter) throw std::system_error(ENOMEM, std::system_category(), "seccomp_init");
   must(seccomp_attr_set(filter.get(), SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS), "SCMP_FLTATR_ACT_BADARCH");
   must(seccomp_attr_set(filter.get(), SCMP_FLTATR_CTL_OPTIMIZE, 2), "SCMP_FLTATR_CTL_OPTIMIZE");
   for (const char* name : kDenied) deny(filter.get(), name);
-  deny_new_processes(filter.get());
+  deny_new_processes(filter.get(), calls_watched);
   deny_reaching_others(filter.get());
   deny_other_sockets(filter.get());
   must(seccomp_load(filter.get()), "seccomp_load");

@@ -38,6 +38,7 @@ std::int32_t SinkService::guarded(iz_error* error, Step&& step) {
     return IZ_OK;
   } catch (const Refusal& refusal) {
     refusal_ = refusal.what();
+    link_.observed(wire::Seen::sink_refused, *refusal_);
     return fail(error, IZ_ERR_PERMANENT, *refusal_);
   } catch (const std::exception& fault) {
     refusal_ = fmt::format("infrazen.sink/1: {}", fault.what());
@@ -56,9 +57,11 @@ SinkService::SinkService(DaemonLink& link) : link_(link) {
     return self(context).guarded(error, [&] { self(context).push_metrics(segments, count, stride); });
   };
   table_.open_scope = [](void* context, std::uint32_t kind, iz_str scope, iz_error* error) {
+    self(context).link_.expect_run_thread("infrazen.sink/1 open_scope");
     return self(context).guarded(error, [&] { self(context).scope(wire::FrameType::scope_open, kind, scope); });
   };
   table_.close_scope = [](void* context, std::uint32_t kind, iz_str scope, iz_error* error) {
+    self(context).link_.expect_run_thread("infrazen.sink/1 close_scope");
     return self(context).guarded(error, [&] { self(context).scope(wire::FrameType::scope_close, kind, scope); });
   };
   table_.report = [](void* context, const iz_finding* finding, iz_error* error) {
@@ -66,6 +69,7 @@ SinkService::SinkService(DaemonLink& link) : link_(link) {
   };
   table_.mark = [](void* context, iz_str cursor, iz_error* error) {
     bool committed = false;
+    self(context).link_.expect_run_thread("infrazen.sink/1 mark");
     const std::int32_t result = self(context).guarded(error, [&] {
       refuse_unless(cursor.ptr != nullptr || cursor.len == 0, "mark: the cursor is null but has a length");
       refuse_unless(cursor.len <= IZ_CURSOR_MAX, "mark: a cursor of {} bytes, at most {} are allowed", cursor.len,

@@ -57,12 +57,14 @@ CheckpointService::CheckpointService(RunContext& run)
   table_.struct_size = sizeof table_;
   table_.context = this;
   table_.load = [](void* context) {
-    const auto& service = self<CheckpointService>(context);
+    auto& service = self<CheckpointService>(context);
+    service.link_.expect_run_thread("infrazen.checkpoint/1 load");
     return service.has_blob_ ? to_str(service.blob_) : iz_str{};
   };
   table_.save = [](void* context, iz_str blob, iz_error* error) {
     auto& service = self<CheckpointService>(context);
     service.link_.note_activity();
+    service.link_.expect_run_thread("infrazen.checkpoint/1 save");
     if (blob.ptr == nullptr || blob.len > IZ_CHECKPOINT_MAX) {
       return fail(error, IZ_ERR_PERMANENT,
                   fmt::format("infrazen.checkpoint/1: a blob of {} bytes, at most {} are allowed", blob.len,
@@ -109,6 +111,9 @@ void LogService::write(std::uint32_t level, std::string_view message) {
   }
   // Masked before it is cut: half a secret at the edge would not be found any more.
   const std::string masked = secrets_.mask(message.substr(0, std::size_t{4} * wire::kMaxLogBytes));
+  if (link_.observing() && masked != message.substr(0, std::size_t{4} * wire::kMaxLogBytes)) {
+    link_.observed(wire::Seen::secret_logged, masked);
+  }
   const std::string text = wire::to_text(masked, wire::kMaxLogBytes);
   if (suppressed > 0) {
     const std::string note = fmt::format("{} lines before this one were too many and are not shown", suppressed);
@@ -127,16 +132,18 @@ CancelService::CancelService(DaemonLink& daemon) {
   table_.fd = [](void* context) -> std::int32_t { return link(context).cancel_fd(); };
 }
 
-ClockService::ClockService(DaemonLink& daemon) {
+ClockService::ClockService(DaemonLink& daemon, std::int64_t now_us) : link_(daemon), now_us_(now_us) {
   table_.struct_size = sizeof table_;
-  table_.context = &daemon;
+  table_.context = this;
   table_.now_us = [](void* context) -> std::int64_t {
-    link(context).note_activity();
+    auto& service = self<ClockService>(context);
+    service.link_.note_activity();
+    if (service.now_us_ != 0) return service.now_us_;
     return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
         .count();
   };
   table_.sleep_ms = [](void* context, std::int64_t milliseconds, iz_error* error) {
-    if (!link(context).wait_cancelled(milliseconds)) return std::int32_t{IZ_OK};
+    if (!self<ClockService>(context).link_.wait_cancelled(milliseconds)) return std::int32_t{IZ_OK};
     return fail(error, IZ_ERR_CANCELLED, "the run was cancelled");
   };
 }
@@ -168,9 +175,13 @@ CheckReport::CheckReport(RunContext& run) : link_(run.link), secrets_(run.secret
 
 void CheckReport::report(const iz_check_result* result) {
   link_.note_activity();
+  link_.expect_run_thread("iz_check_request.report");
   if (result == nullptr || result->struct_size < sizeof *result) return;
   const std::string subject = wire::to_text(secrets_.mask(view(result->subject).substr(0, 4096)), 1024);
   const std::string detail = wire::to_text(secrets_.mask(view(result->detail).substr(0, 16384)), wire::kMaxLogBytes);
+  if (secrets_.mask(view(result->detail)) != view(result->detail)) {
+    link_.observed(wire::Seen::secret_in_error, "check: " + subject + ": " + detail);
+  }
   const auto verdict = result->verdict <= IZ_CHECK_SKIPPED ? result->verdict : IZ_CHECK_FAILED;
   link_.send_message(wire::FrameType::check_result, wire::CheckResult{verdict, subject, detail});
 }

@@ -72,10 +72,13 @@ class CancelService {
 // infrazen.clock/1
 class ClockService {
  public:
-  explicit ClockService(DaemonLink& link);
+  // now_us: where it stands still; 0 = the real time.
+  explicit ClockService(DaemonLink& link, std::int64_t now_us = 0);
   [[nodiscard]] const iz_clock_1* table() const { return &table_; }
 
  private:
+  DaemonLink& link_;
+  std::int64_t now_us_;
   iz_clock_1 table_{};
 };
 
