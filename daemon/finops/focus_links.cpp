@@ -6,10 +6,9 @@
 
 namespace iz::finops {
 
-void FocusLinks::check(const FocusRow& row, const RowCodes& codes, const FieldSet& filled, RowReport& report) {
+void FocusLinks::check(const FocusRow& row, const RowCodes& codes, const FieldSet& filled, RowReport& report) const {
   money(row, codes.row, filled, report);
   commitments(row, codes, filled, report);
-  across_rows(row, filled, report);
 }
 
 void FocusLinks::money(const FocusRow& row, const RowClass& kind, const FieldSet& filled, RowReport& report) const {
@@ -76,19 +75,6 @@ void FocusLinks::commitments(const FocusRow& row, const RowCodes& codes, const F
   if (version_ >= FocusVersion::v1_1 && kind.category == code::purchase && codes.pricing_category == code::committed) {
     report(IZ_CHARGE_PRICING_CATEGORY, "commitment_link",
            "PricingCategory is not Committed on the purchase of the commitment (PricingCategory-C-008)");
-  }
-}
-
-void FocusLinks::across_rows(const FocusRow& row, const FieldSet& filled, RowReport& report) {
-  if (filled.has(IZ_CHARGE_SKU_PRICE_ID) && filled.has(IZ_CHARGE_SKU_ID) &&
-      !sku_of_price_.agrees(row[IZ_CHARGE_SKU_PRICE_ID], row[IZ_CHARGE_SKU_ID])) {
-    report(IZ_CHARGE_SKU_ID, "one_value", "SkuPriceId occurs with more than one SkuId (SkuPriceId-C-008)");
-  }
-  if (filled.has(IZ_CHARGE_SERVICE_NAME) && filled.has(IZ_CHARGE_SERVICE_CATEGORY) &&
-      row[IZ_CHARGE_SERVICE_CATEGORY] != "Other" &&
-      !category_of_service_.agrees(row[IZ_CHARGE_SERVICE_NAME], row[IZ_CHARGE_SERVICE_CATEGORY])) {
-    report(IZ_CHARGE_SERVICE_CATEGORY, "one_value",
-           "ServiceName occurs with more than one ServiceCategory (ServiceName-C-005)");
   }
 }
 

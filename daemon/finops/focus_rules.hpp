@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "records/batch.hpp"
 
@@ -44,15 +45,28 @@ class FindingOut {
 // that a column is missing is a fault of the file, reported by the connector.
 class FocusRules {
  public:
-  FocusRules(FocusVersion version, std::span<const records::Column> columns);
+  using Columns = std::vector<std::size_t>;  // places in the batch
+
+  // groups: disjoint sets of columns whose texts repeat together, for judge().
+  FocusRules(FocusVersion version, std::span<const records::Column> columns, std::span<const Columns> groups = {});
   ~FocusRules();
   FocusRules(FocusRules&&) noexcept;
   FocusRules& operator=(FocusRules&&) noexcept;
 
-  // `batch` has the columns given to the constructor, in that order.
-  void check(const records::BatchView& batch, std::size_t row, FindingOut& out);
+  // What the texts of a group say to the rules, as a number that is good for every row with the same texts there, as
+  // long as these rules live. kNothing is the number of a group whose columns are all null. kJudgeAgain: something is
+  // wrong with them (or there are more numbers than a byte holds), so each such row has to be judged itself.
+  static constexpr std::uint8_t kJudgeAgain = 0;
+  static constexpr std::uint8_t kNothing = 1;
+  [[nodiscard]] std::uint8_t judge(std::size_t group, const records::BatchView& batch, std::size_t row);
+
+  // `batch` has the columns given to the constructor, in that order. judged: empty, or for each group a number that
+  // judge() gave for the texts this row has in it.
+  void check(const records::BatchView& batch, std::size_t row, FindingOut& out,
+             std::span<const std::uint8_t> judged = {});
 
  private:
+  static constexpr std::size_t kMostNumbers = 255;
   struct State;
   std::unique_ptr<State> state_;
 };

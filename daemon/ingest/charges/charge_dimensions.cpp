@@ -60,6 +60,12 @@ void ChargeDimensions::need(std::size_t group, std::int64_t id) {
   if (slot != nullptr && slot->used) slot->needed = true;
 }
 
+void ChargeDimensions::forget_judgements() {
+  for (auto& table : tables_) {
+    for (auto& known : table.slots) known.judge = 0;
+  }
+}
+
 void ChargeDimensions::write(store::MarkTransaction& tx) {
   for (std::size_t group = 0; group < tables_.size(); ++group) write_group(tx, group);
 }

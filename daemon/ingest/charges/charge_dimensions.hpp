@@ -32,11 +32,14 @@ class ChargeDimensions {
     std::uint64_t high = 0;
     std::uint64_t offset = 0;  // in the spool
     std::uint32_t size = 0;
-    bool used = false;
-    bool needed = false;  // a charge of this mark refers to it
-    bool stored = false;
-    bool odd = false;     // its JSON is none: kept as a JSON string
+    bool used : 1 = false;
+    bool needed : 1 = false;  // a charge of this mark refers to it
+    bool stored : 1 = false;
+    bool odd : 1 = false;     // its JSON is none: kept as a JSON string
+    std::uint8_t judged = 0;  // what finops::FocusRules said of it …
+    std::uint8_t judge = 0;   // … the rules of that number; 0 = none yet
   };
+  static_assert(sizeof(Known) == 32);
 
   // Fetches the place of a digest into the cache, and the line behind it where it may have moved to, while the rest of the
   // row is looked at.
@@ -57,6 +60,9 @@ class ChargeDimensions {
   Known& add(std::size_t group, Digest digest, std::string_view content, bool odd);
   // By id, for rows that come back from the spool.
   void need(std::size_t group, std::int64_t id);
+
+  // No content was judged by any rules.
+  void forget_judgements();
 
   // Writes what is needed and not stored yet.
   void write(store::MarkTransaction& tx);

@@ -3,27 +3,51 @@
 #include "ingest/charges/charge_findings.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace iz::ingest {
 
-void ChargeFindings::columns(const records::BatchView& batch) {
+void ChargeFindings::compile(const records::BatchView& batch, const ChargePlan& plan) {
+  signature_.clear();
+  for (const auto& column : batch.columns) signature_.push_back({column.field, std::string(column.name)});
+  std::array<finops::FocusRules::Columns, store::kCostGroups> groups;
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    for (const auto& cell : plan.groups[g]) groups[g].push_back(static_cast<std::size_t>(cell.column));
+  }
+  rules_.emplace(finops::detect_focus_version(batch.columns), batch.columns, groups);
+  if (++judge_ == 0) {  // the numbers begin again: what the rules of the same number said before is void
+    judge_ = 1;
+    dimensions_.forget_judgements();
+  }
+}
+
+void ChargeFindings::columns(const records::BatchView& batch, const ChargePlan& plan) {
   const bool same = rules_ && std::ranges::equal(batch.columns, signature_, [](const records::Column& column, const Signature& known) {
     return column.field == known.field && column.name == known.name;
   });
-  if (!same) {
-    signature_.clear();
-    for (const auto& column : batch.columns) signature_.push_back({column.field, std::string(column.name)});
-    rules_.emplace(finops::detect_focus_version(batch.columns), batch.columns);
-  }
+  if (!same) compile(batch, plan);
   auto fold = folds_.find(batch.scope);
   if (fold == folds_.end()) fold = folds_.try_emplace(std::string(batch.scope)).first;
   out_.fold = &fold->second;
 }
 
-void ChargeFindings::look_at(const records::BatchView& batch, std::size_t row) {
+void ChargeFindings::look_at(const records::BatchView& batch, std::size_t row, const ChargeContents& contents) {
   out_.batch = &batch;
   out_.row = row;
-  rules_->check(batch, row, out_);
+  std::array<std::uint8_t, store::kCostGroups> judged;
+  for (std::size_t g = 0; g < contents.size(); ++g) {
+    auto* const known = contents[g].known;
+    if (known == nullptr) {
+      judged[g] = contents[g].stored_inline ? finops::FocusRules::kJudgeAgain : finops::FocusRules::kNothing;
+      continue;
+    }
+    if (known->judge != judge_) {
+      known->judged = rules_->judge(g, batch, row);
+      known->judge = judge_;
+    }
+    judged[g] = known->judged;
+  }
+  rules_->check(batch, row, out_, judged);
 }
 
 void ChargeFindings::flush(std::string_view scope) {

@@ -10,6 +10,7 @@
 
 #include "finops/finding_fold.hpp"
 #include "finops/focus_rules.hpp"
+#include "ingest/charges/charge_rows.hpp"
 #include "ingest/ingest_context.hpp"
 
 namespace iz::ingest {
@@ -17,11 +18,12 @@ namespace iz::ingest {
 // Holds every charge that was taken against the rules of the FOCUS specification. Equal breaches of a scope become one finding.
 class ChargeFindings {
  public:
-  explicit ChargeFindings(IngestContext& context) : context_(context) {}
+  ChargeFindings(IngestContext& context, ChargeDimensions& dimensions) : context_(context), dimensions_(dimensions) {}
 
-  // Before the rows of a batch.
-  void columns(const records::BatchView& batch);
-  void look_at(const records::BatchView& batch, std::size_t row);
+  // Before the rows of a batch; plan: of its columns.
+  void columns(const records::BatchView& batch, const ChargePlan& plan);
+  // contents: what the row's texts were found to be; each is judged once.
+  void look_at(const records::BatchView& batch, std::size_t row, const ChargeContents& contents);
   // At the end of a scope: what was found goes to the run's findings.
   void flush(std::string_view scope);
 
@@ -38,9 +40,13 @@ class ChargeFindings {
     finops::FindingFold* fold = nullptr;
   };
 
+  void compile(const records::BatchView& batch, const ChargePlan& plan);
+
   IngestContext& context_;
+  ChargeDimensions& dimensions_;
   std::vector<Signature> signature_;
   std::optional<finops::FocusRules> rules_;
+  std::uint8_t judge_ = 0;  // number of these rules, in Known::judge
   std::map<std::string, finops::FindingFold, std::less<>> folds_;
   Out out_;
 };

@@ -159,7 +159,7 @@ void ChargeRows::gather(const ChargePlan& plan, const BatchView& batch, std::siz
 }
 
 bool ChargeRows::resolve(const ChargePlan& plan, const BatchView& batch, std::size_t row, std::size_t g, bool insert_only,
-                         GroupResult& result) {
+                         const GroupResult& result, ChargeContent& to) {
   if (!result.present) return true;
   dimensions_.count_row(g);
   auto* known = dimensions_.find(g, result.digest);
@@ -168,7 +168,7 @@ bool ChargeRows::resolve(const ChargePlan& plan, const BatchView& batch, std::si
     if (!check_content(plan, batch, row, g, odd)) return false;
     const auto content = content_.view(result.offset, result.size);
     if (dimensions_.hardly_repeats(g)) {
-      result.stored_inline = true;
+      to.stored_inline = true;
       inline_.push_back(inline_.empty() ? '{' : ',');
       append_inline(inline_, g, content);
     } else {
@@ -177,6 +177,7 @@ bool ChargeRows::resolve(const ChargePlan& plan, const BatchView& batch, std::si
   }
   if (insert_only && known != nullptr) known->needed = true;
   if (odd) warn_odd(plan, batch, row, g);
+  to.known = known;
   return true;
 }
 
@@ -252,20 +253,20 @@ std::optional<EncodedCharge> ChargeRows::encode(const ChargePlan& plan, const Ba
 
   inline_.clear();
   content_.clear();
+  EncodedCharge charge;
   std::array<GroupResult, store::kCostGroups> groups;
   for (std::size_t g = 0; g < groups.size(); ++g) {
     gather(plan, batch, row, g, groups[g]);
     remember(hashed, groups[g].digest);
   }
   for (std::size_t g = 0; g < groups.size(); ++g) {
-    if (!resolve(plan, batch, row, g, insert_only, groups[g])) return std::nullopt;
+    if (!resolve(plan, batch, row, g, insert_only, groups[g], charge.contents[g])) return std::nullopt;
   }
   auto& bill = bills_.bill(account, bill_start, bill_end);
   remember(hashed, bill.digest);
   remember(hashed, start);
   remember(hashed, end);
 
-  EncodedCharge charge;
   charge.bill = &bill;
   charge.charge_day = days_.charge_day(start);
   charge.row_hash = digest_of({hash_input, static_cast<std::size_t>(hashed - hash_input)});
@@ -274,9 +275,9 @@ std::optional<EncodedCharge> ChargeRows::encode(const ChargePlan& plan, const Ba
   put_i64(p, start - store::kPgEpochUs);
   put_i64(p, end - store::kPgEpochUs);
   put_i64(p, bill.bill_id);
-  for (const auto& result : groups) {
-    if (result.present && !result.stored_inline) {
-      put_i64(p, static_cast<std::int64_t>(result.digest.low));
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    if (charge.contents[g].known != nullptr) {
+      put_i64(p, static_cast<std::int64_t>(groups[g].digest.low));
     } else {
       put_null(p);
     }

@@ -17,11 +17,19 @@
 
 namespace iz::ingest {
 
+// What a charge's group of texts refers to: nothing when all of them are null.
+struct ChargeContent {
+  ChargeDimensions::Known* known = nullptr;  // until the next charge
+  bool stored_inline = false;
+};
+using ChargeContents = std::array<ChargeContent, store::kCostGroups>;
+
 // What is known of a charge once it is encoded.
 struct EncodedCharge {
   Bill* bill = nullptr;
   std::chrono::sys_days charge_day;
   Digest row_hash;
+  ChargeContents contents;
 };
 
 // Turns rows into fact rows for COPY BINARY: validates, hashes, replaces repeated texts by ids. No allocation per row once its
@@ -45,7 +53,6 @@ class ChargeRows {
   };
   struct GroupResult {
     bool present = false;
-    bool stored_inline = false;
     std::size_t offset = 0;  // of its content in content_
     std::size_t size = 0;
     Digest digest;
@@ -56,7 +63,7 @@ class ChargeRows {
   // Content and digest of a group; its slot among the known ones is on its way into the cache when this returns.
   void gather(const ChargePlan& plan, const records::BatchView& batch, std::size_t row, std::size_t g, GroupResult& result);
   bool resolve(const ChargePlan& plan, const records::BatchView& batch, std::size_t row, std::size_t g, bool insert_only,
-               GroupResult& result);
+               const GroupResult& result, ChargeContent& content);
   bool check_content(const ChargePlan& plan, const records::BatchView& batch, std::size_t row, std::size_t g, bool& odd);
   void warn_odd(const ChargePlan& plan, const records::BatchView& batch, std::size_t row, std::size_t g);
   bool amounts(const ChargePlan& plan, const records::BatchView& batch, std::size_t row, char*& out, char*& hashed);

@@ -37,7 +37,7 @@ class Charges : public KindIngest {
         rows_(context, dimensions_, bills_, days_),
         loader_(context, bills_),
         difference_(dimensions_, loader_, spool_),
-        findings_(context) {}
+        findings_(context, dimensions_) {}
 
   void open_scope(std::uint32_t, std::string_view scope) override {
     if (const auto known = parts_.find(scope); known != parts_.end()) {
@@ -67,7 +67,7 @@ class Charges : public KindIngest {
     }
     auto& part = open_part(batch.scope);
     if (!plan_ || !plan_->serves(batch.columns)) plan_.emplace(batch.columns);
-    findings_.columns(batch);
+    findings_.columns(batch, *plan_);
     take(part, batch);
     pending_records_ += batch.rows;
     if (ahead_ == nullptr && !part.delivered_before() && part.kept_bytes() >= context_.run().write_ahead_bytes) start_ahead(part);
@@ -135,7 +135,7 @@ class Charges : public KindIngest {
       } else {
         part.keep(day, row_, spool_);
       }
-      findings_.look_at(batch, row);
+      findings_.look_at(batch, row, charge->contents);
     }
   }
 

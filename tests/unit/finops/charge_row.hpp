@@ -2,6 +2,7 @@
 // Copyright The InfraZen authors
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
@@ -62,6 +63,7 @@ class ChargeRow {
 
   struct Finding {
     std::string rule, column, value, message;
+    auto operator<=>(const Finding&) const = default;
   };
   [[nodiscard]] std::vector<Finding> judge(FocusVersion version) const {
     const records::Kind& charge = *records::find_kind(IZ_KIND_CHARGE);
@@ -77,13 +79,7 @@ class ChargeRow {
     batch.columns = columns;
     batch.cells = cells;
     batch.rows = 1;
-    struct Out final : FindingOut {
-      std::vector<Finding> all;
-      void finding(const RowFinding& f) override {
-        all.push_back({std::string(f.rule), std::string(f.column_name),
-                       std::string(f.value.data() == nullptr ? "" : f.value), std::string(f.message)});
-      }
-    } out;
+    Out out;
     FocusRules rules(version, columns);
     rules.check(batch, 0, out);
     const std::size_t first = out.all.size();
@@ -92,6 +88,10 @@ class ChargeRow {
       out.all.push_back({"memory", "", "", "the second judgement differs from the first"});
     else
       out.all.resize(first);
+    Out by_groups;
+    judge_by_groups(version, batch, by_groups);
+    if (sorted(by_groups.all) != sorted(out.all))
+      out.all.push_back({"groups", "", "", "judged by groups of texts, the row gets other findings"});
     return out.all;
   }
   // "rule Column" of each finding.
@@ -102,6 +102,38 @@ class ChargeRow {
   }
 
  private:
+  struct Out final : FindingOut {
+    std::vector<Finding> all;
+    void finding(const RowFinding& f) override {
+      all.push_back({std::string(f.rule), std::string(f.column_name),
+                     std::string(f.value.data() == nullptr ? "" : f.value), std::string(f.message)});
+    }
+  };
+
+  static std::vector<Finding> sorted(std::vector<Finding> findings) {
+    std::sort(findings.begin(), findings.end());
+    return findings;
+  }
+
+  // As ingest does: what a group's texts say is asked once, and the row is judged by that number. Services, resources
+  // and tags are groups; the other columns are in none.
+  static void judge_by_groups(FocusVersion version, const records::BatchView& batch, FindingOut& out) {
+    std::vector<FocusRules::Columns> groups(3);
+    for (std::size_t i = 0; i < batch.columns.size(); ++i) {
+      const records::Field* field = records::find_kind(IZ_KIND_CHARGE)->find(batch.columns[i].field);
+      const std::string_view name = field == nullptr ? std::string_view() : field->name;
+      if (name.starts_with("Service") || name.starts_with("Sku") || name.starts_with("Charge") ||
+          name.starts_with("Pricing") || name == "ConsumedUnit")
+        groups[0].push_back(i);
+      if (name.starts_with("Resource") || name.starts_with("Commitment")) groups[1].push_back(i);
+      if (name == "Tags") groups[2].push_back(i);
+    }
+    FocusRules rules(version, batch.columns, groups);
+    std::vector<std::uint8_t> judged;
+    for (std::size_t g = 0; g < groups.size(); ++g) judged.push_back(rules.judge(g, batch, 0));
+    rules.check(batch, 0, out, judged);
+  }
+
   explicit ChargeRow(Cells cells) : cells_(std::move(cells)) {}
   Cells cells_;
 };

@@ -236,5 +236,37 @@ TEST(FocusRules, the_version_is_the_oldest_that_has_all_columns) {
   EXPECT_EQ(parse_focus_version("2.0"), std::nullopt);
 }
 
+// Two rows of two columns: a subcategory and tags, each a group.
+struct Judged {
+  explicit Judged(std::string_view first, std::string_view second)
+      : cells{first, R"({"a":"b"})", second, records::Cell{}} {
+    batch.kind = IZ_KIND_CHARGE;
+    batch.columns = columns;
+    batch.cells = cells;
+    batch.rows = 2;
+  }
+  std::vector<records::Column> columns{{IZ_CHARGE_SERVICE_CATEGORY, {}}, {IZ_CHARGE_TAGS, {}}};
+  std::vector<FocusRules::Columns> groups{{0}, {1}};
+  std::vector<records::Cell> cells;
+  records::BatchView batch;
+  FocusRules rules{v1_2, columns, groups};
+};
+
+TEST(FocusRules, texts_that_say_the_same_get_the_same_number) {
+  Judged compute("Compute", "Compute");
+  const auto number = compute.rules.judge(0, compute.batch, 0);
+  EXPECT_NE(number, FocusRules::kJudgeAgain);
+  EXPECT_EQ(compute.rules.judge(0, compute.batch, 1), number);
+  EXPECT_EQ(compute.rules.judge(1, compute.batch, 1), FocusRules::kNothing);
+  Judged storage("Compute", "Storage");
+  EXPECT_NE(storage.rules.judge(0, storage.batch, 0), storage.rules.judge(0, storage.batch, 1));
+}
+
+TEST(FocusRules, texts_with_something_wrong_are_judged_in_every_row) {
+  Judged wrong("Computers", "Computers");
+  EXPECT_EQ(wrong.rules.judge(0, wrong.batch, 0), FocusRules::kJudgeAgain);
+  EXPECT_EQ(wrong.rules.judge(0, wrong.batch, 1), FocusRules::kJudgeAgain);
+}
+
 }  // namespace
 }  // namespace iz::finops::test
