@@ -2,6 +2,7 @@
 // Copyright The InfraZen authors
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -14,16 +15,21 @@
 namespace iz::support {
 
 // A token that lives for a while: obtained when it is first needed, renewed before it ends and when the provider
-// refuses it. The host keeps it (Request::keep_token); here is only when. Run thread.
+// refuses it. The host keeps it (Request::keep_token); here is only when. One per run and token, run thread.
 //
-//   Session session(host.clock(), Auth::token("iam"), [&] { … post(credentials, .keep_token_as = "iam") …; return due;
-//   }); request.auth = session.auth();  const auto sent_with = session.number(); … the answer is 401:
-//   session.renew(sent_with), and once more …
+//   Session session(host.clock(), Auth::token("iam"), [&] {
+//     const Response answer = http.send({… .keep_token = "/iamToken", .keep_token_as = "iam"});
+//     return …;  // when the next is due
+//   });
+//   const Response page = session.send(http, {.url = url});
 //
-// Renewing happens once however many requests were refused: those that were sent with an older token find a newer one.
+// For requests that are sent otherwise: request.auth = session.auth(), sent_with = session.number(), and after a 401
+// session.renew(sent_with) and once more; PagedListings does that. Renewing happens once however many requests were
+// refused: those that were sent with an older token find a newer one.
 class Session {
  public:
-  // Obtains a token and says from when on the next is due. Throws what keeps it from that.
+  // Obtains a token and says from when on the next is due. Throws what keeps it from that; then it is not asked again
+  // in this run, because a password that is tried for each of a thousand requests locks an account.
   using Issue = std::function<infrazen::Micros()>;
 
   Session(infrazen::Clock clock, infrazen::Auth auth, Issue issue)
@@ -36,15 +42,45 @@ class Session {
   }
   // Of the token that auth() gave last; 0 = none yet.
   [[nodiscard]] std::uint64_t number() const { return number_; }
-  // A request that was sent with that token was refused as unauthenticated. Returns when there is another one.
-  void renew(std::uint64_t refused) {
-    if (refused >= number_) issue();
+
+  // A request that was sent with that token was refused as unauthenticated (401). Returns when there is another one to
+  // try. False: the one that was refused had just replaced a refused one, so the token is not the reason.
+  bool renew(std::uint64_t refused) {
+    if (refused < number_) return true;
+    const infrazen::Micros now = clock_.now();
+    if (renewed_ && now < *renewed_ + kPatience) return false;
+    renewed_ = now;
+    issue();
+    return true;
+  }
+
+  // One request, awaited, with the token; after a 401 once more with a new one. Throws its Error unless it ends in 2xx.
+  infrazen::Response send(infrazen::Http& http, infrazen::Request request) {
+    request.auth = auth();
+    const std::uint64_t sent_with = number_;
+    {
+      infrazen::Response first = http.try_send(request);
+      if (first.status() != 401 || !renew(sent_with)) {
+        first.require();
+        return first;
+      }
+    }
+    request.auth = auth();
+    return http.send(request);
   }
 
  private:
+  static constexpr std::chrono::minutes kPatience{5};
+
   void issue() {
+    if (failed_) throw infrazen::Error(*failed_);
     due_.reset();
-    due_ = issue_();
+    try {
+      due_ = issue_();
+    } catch (const infrazen::Error& error) {
+      failed_ = error;
+      throw;
+    }
     ++number_;
   }
 
@@ -52,6 +88,8 @@ class Session {
   infrazen::Auth auth_;
   Issue issue_;
   std::optional<infrazen::Micros> due_;
+  std::optional<infrazen::Micros> renewed_;
+  std::optional<infrazen::Error> failed_;
   std::uint64_t number_ = 0;
 };
 

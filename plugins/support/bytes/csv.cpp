@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "support/csv_scan.hpp"
+#include "support/bytes/csv_scan.hpp"
 #include "support/encoding.hpp"
 
 namespace iz::support {
