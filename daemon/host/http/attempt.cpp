@@ -86,7 +86,8 @@ void HttpAttempt::set_transport(const Setup& setup) {
   set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(std::min(setup.connect_timeout, setup.time_left).count()));
   set(CURLOPT_TIMEOUT_MS, static_cast<long>(setup.time_left.count()));
   if (!url.secure()) {
-    set(CURLOPT_OPENSOCKETFUNCTION, &HttpAttempt::open_loopback_only);
+    set(CURLOPT_OPENSOCKETFUNCTION,
+        url.host == kMetadataAddress ? &HttpAttempt::open_metadata_only : &HttpAttempt::open_loopback_only);
     set(CURLOPT_OPENSOCKETDATA, this);
   }
   if (setup.asked.needs_http2()) {
@@ -152,6 +153,14 @@ curl_socket_t HttpAttempt::open_loopback_only(void*, curlsocktype, curl_sockaddr
     loopback = IN6_IS_ADDR_LOOPBACK(&reinterpret_cast<const sockaddr_in6*>(&address->addr)->sin6_addr) != 0;
   }
   if (!loopback) return CURL_SOCKET_BAD;
+  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+curl_socket_t HttpAttempt::open_metadata_only(void*, curlsocktype, curl_sockaddr* address) {
+  constexpr std::uint32_t kMetadata = 169U << 24U | 254U << 16U | 169U << 8U | 254U;
+  if (address->family != AF_INET) return CURL_SOCKET_BAD;
+  const auto* v4 = reinterpret_cast<const sockaddr_in*>(&address->addr);
+  if (ntohl(v4->sin_addr.s_addr) != kMetadata) return CURL_SOCKET_BAD;
   return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 

@@ -64,6 +64,7 @@ class HttpAttempt {
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
   static curl_socket_t open_loopback_only(void* self, curlsocktype purpose, curl_sockaddr* address);
+  static curl_socket_t open_metadata_only(void* self, curlsocktype purpose, curl_sockaddr* address);
 
   const Curl& curl_;
   CURL* easy_ = nullptr;

@@ -126,6 +126,10 @@ void HttpEngine::check_allowed(const wire::HttpOptions& options, const Url& url)
                                   "the connection's hosts if it is the provider's",
                                   url.host));
   }
+  // Plain by nature, and never by a pattern: what it gives is worth a manifest's and an operator's explicit word.
+  if (url.host == kMetadataAddress &&
+      std::ranges::find(options.allowed_hosts, kMetadataAddress) != options.allowed_hosts.end())
+    return;
   if (url.secure()) return;
   if (!options.allow_plain_loopback) throw HttpRefusal(IZ_ERR_CONFIG, "plain http is not allowed: use https");
   if (!is_loopback(url.host)) {

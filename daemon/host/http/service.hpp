@@ -23,8 +23,8 @@ namespace iz::host {
 // sandbox.
 //
 // A name that an attacker makes resolve to a private address gains nothing: every connection but those to this machine
-// is TLS, verified against the name, and plain http connects to loopback addresses only. So private ranges are not
-// refused: an OpenStack of one's own lives there.
+// is TLS, verified against the name, and plain http connects to loopback addresses only, and to a cloud's metadata
+// address when that is named. So private ranges are not refused: an OpenStack of one's own lives there.
 class HttpService {
  public:
   struct Seams {

@@ -38,6 +38,8 @@ struct InvalidUrl : std::runtime_error {
 // Parameters decoded, encoded the one way AWS signs them, and sorted.
 [[nodiscard]] Url with_canonical_query(const Url& url);
 
+// 169.254.169.254, where clouds give a machine the token of its service account. It has no TLS.
+inline constexpr std::string_view kMetadataAddress = "169.254.169.254";
 // 127.0.0.0/8, ::1 or localhost.
 [[nodiscard]] bool is_loopback(std::string_view host);
 // "api.example.com" is itself only, "*.example.com" any host below it, "*" any. A host written as an address matches

@@ -11,6 +11,7 @@
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
+#include "host/request/json.hpp"
 #include <infrazen/abi/services.h>
 
 namespace iz::host {
@@ -36,7 +37,25 @@ int no_passphrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*user*
   return -1;
 }
 
-Key private_key(std::string_view pem) {
+// The PEM in a secret: what stands before its first line is skipped. A provider's key file is JSON and has it inside.
+std::string pem_of(std::string_view secret) {
+  constexpr std::string_view kBegin = "-----BEGIN ";
+  const auto from_header = [&](std::string_view text) {
+    const auto begin = text.find(kBegin);
+    return begin == std::string_view::npos ? std::string() : std::string(text.substr(begin));
+  };
+  const auto first = secret.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+  if (first == std::string_view::npos || secret[first] != '{') return from_header(secret);
+  for (const char* const member : {"/private_key", "/privateKey", "/key/private_key", "/key/privateKey"}) {
+    const auto found = find_json_string(secret.substr(first), member);
+    if (!found) continue;
+    if (std::string pem = from_header(found->value); !pem.empty()) return pem;
+  }
+  throw UnusableKey("is JSON, but has no PEM private key in \"private_key\" or \"privateKey\"");
+}
+
+Key private_key(std::string_view secret) {
+  const std::string pem = pem_of(secret);
   const Bio memory(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   Key key(memory ? PEM_read_bio_PrivateKey(memory.get(), nullptr, no_passphrase, nullptr) : nullptr);
   if (!key) throw UnusableKey("is not a PEM private key without a passphrase");
@@ -55,8 +74,8 @@ std::vector<std::uint8_t> hmac_sha256(std::string_view secret, std::string_view 
   return mac;
 }
 
-std::vector<std::uint8_t> rsa_sha256(std::string_view pem, std::string_view data, int padding) {
-  const Key key = private_key(pem);
+std::vector<std::uint8_t> rsa_sha256(std::string_view secret, std::string_view data, int padding) {
+  const Key key = private_key(secret);
   const DigestContext context(EVP_MD_CTX_new());
   EVP_PKEY_CTX* options = nullptr;
   std::size_t size = 0;

@@ -22,22 +22,6 @@ struct Client::Parts {
   bool discovered = false;
 };
 
-std::string url_encode(std::string_view text) {
-  static constexpr char kDigits[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const bool plain = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-                       c == '_' || c == '.' || c == '~';
-    const auto byte = static_cast<unsigned char>(c);
-    if (plain) {
-      out += c;
-    } else {
-      out += {'%', kDigits[byte >> 4], kDigits[byte & 15]};
-    }
-  }
-  return out;
-}
-
 Client::Client(infrazen::Host& host)
     : host_(host), settings_(read_settings(host.config())), parts_(std::make_unique<Parts>(host, settings_)) {}
 
@@ -74,39 +58,29 @@ infrazen::Request Client::request(std::string_view service, std::string_view pat
 }
 
 infrazen::Response Client::send(infrazen::Request request) const {
-  request.auth = parts_->session.auth();
-  const std::uint64_t number = parts_->session.number();
-  infrazen::Response first = host_.http().try_send(request);
-  if (first.status() != 401) {
-    first.require();
-    return first;
-  }
-  parts_->session.renew(number);
-  return host_.http().send(request);
+  return parts_->session.send(host_.http(), std::move(request));
 }
 
 support::JsonDocument Client::json(infrazen::Request request) const {
-  const std::string origin = request.url.substr(0, request.url.find('?'));
+  const std::string origin(support::without_query(request.url));
   const infrazen::Response answer = send(std::move(request));
   return {answer.body(), origin};
 }
 
-std::string Client::page_path(std::string_view path, std::string_view token) const {
-  std::string out(path);
-  out += (path.find('?') == std::string_view::npos ? "?pageSize=" : "&pageSize=") + std::to_string(settings_.page_size);
-  if (!token.empty()) out += "&pageToken=" + url_encode(token);
-  return out;
+std::string Client::paged_url(std::string_view service, std::string_view path) const {
+  const std::string address = url(service, path);
+  return address.empty() ? address : support::with_parameter(address, "pageSize", std::to_string(settings_.page_size));
 }
 
-bool Client::next_page(support::JsonValue page, std::string_view path, std::string& token) {
-  std::string next(page["nextPageToken"].text());
-  if (next.empty()) return false;
-  if (next == token) {
-    throw Error(ErrorClass::transient,
-                "the listing " + std::string(path.substr(0, path.find('?'))) + " gave the same page token twice");
-  }
-  token = std::move(next);
-  return true;
+support::Listing Client::whole_listing(std::string_view service, std::string_view path, std::string_view key) const {
+  support::Listing listing{.name = std::string(key) + " of " + std::string(service),
+                           .request = request(service, path),
+                           .rows = std::string(key),
+                           .paging = support::Paging::token(),
+                           .session = &session(),
+                           .empty_without_rows = true};
+  listing.request.url = paged_url(service, path);
+  return listing;
 }
 
 }  // namespace iz::yandex

@@ -6,15 +6,13 @@
 #include <string>
 #include <string_view>
 
-#include "support/json.hpp"
+#include "support/pages.hpp"
 #include "support/session.hpp"
+#include "support/url.hpp"
 #include "yandex/settings.hpp"
 #include <infrazen/host.hpp>
 
 namespace iz::yandex {
-
-// Text for a query: everything but letters, digits and "-_.~" as %XX.
-[[nodiscard]] std::string url_encode(std::string_view text);
 
 // What every stream needs to talk to the provider: addresses, a token that is renewed, and answers as JSON. One per
 // run, run thread. Nothing is sent before the first request.
@@ -28,8 +26,10 @@ class Client {
   [[nodiscard]] infrazen::Host& host() const { return host_; }
   [[nodiscard]] const Settings& settings() const { return settings_; }
 
-  // The service's address and `path` ("/compute/v1/disks?folderId=…").
+  // The service's address and `path` ("/compute/v1/disks?folderId=…"); "" when the installation has no such service.
   [[nodiscard]] std::string url(std::string_view service, std::string_view path) const;
+  // The same for the first page of a listing, with setting page_size.
+  [[nodiscard]] std::string paged_url(std::string_view service, std::string_view path) const;
   // Renewed by age and by 401; for requests that are not made here (a bucket with "x-yacloud-subjecttoken").
   [[nodiscard]] support::Session& session() const;
   // A GET with the token, for a Fanout. Whoever sends it handles 401 with session().renew().
@@ -47,19 +47,18 @@ class Client {
   // until it returns. Throws when a page is lost.
   template <class Visit>
   void each(std::string_view service, std::string_view path, std::string_view key, Visit&& visit) const {
-    std::string token;
-    for (bool more = true; more;) {
-      const support::JsonDocument page = get(service, page_path(path, token));
-      for (const support::JsonValue element : page.root()[key]) visit(element);
-      more = next_page(page.root(), path, token);
+    support::PagedListings listing(host_.http());
+    listing.add(whole_listing(service, path, key));
+    while (const auto page = listing.next()) {
+      for (const support::JsonValue element : page->rows()) visit(element);
+      if (page->error()) throw *page->error();
     }
   }
 
  private:
   struct Parts;
-  [[nodiscard]] std::string page_path(std::string_view path, std::string_view token) const;
-  // Takes the page's token; false at the end. Throws when the token is the one before again.
-  static bool next_page(support::JsonValue page, std::string_view path, std::string& token);
+  [[nodiscard]] support::Listing whole_listing(std::string_view service, std::string_view path,
+                                               std::string_view key) const;
 
   infrazen::Host& host_;
   const Settings settings_;

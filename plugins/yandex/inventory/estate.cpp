@@ -31,6 +31,17 @@ void add_once(std::vector<Part>& list, Part part) {
   if (!part.id.empty() && std::ranges::find(list, part.id, &Part::id) == list.end()) list.push_back(std::move(part));
 }
 
+// A credential of one folder sees that folder and not its cloud.
+Cloud cloud_or_its_id(const Client& client, const std::string& id) {
+  try {
+    return cloud_of(
+        client.get("resource-manager", "/resource-manager/v1/clouds/" + support::percent_encoded(id)).root());
+  } catch (const Error& error) {
+    if (error.error_class() != ErrorClass::auth && error.http_status() != 404) throw;
+    return {id, {}, {}};
+  }
+}
+
 class EstateReader {
  public:
   EstateReader(const Client& client, infrazen::Failures& failures)
@@ -57,8 +68,10 @@ class EstateReader {
     if (!settings_.clouds.empty()) {
       for (const std::string& id : settings_.clouds) {
         part("cloud " + id, [&] {
-          add_once(estate_.clouds,
-                   cloud_of(client_.get("resource-manager", "/resource-manager/v1/clouds/" + url_encode(id)).root()));
+          add_once(
+              estate_.clouds,
+              cloud_of(client_.get("resource-manager", "/resource-manager/v1/clouds/" + support::percent_encoded(id))
+                           .root()));
         });
       }
     } else {
@@ -66,7 +79,8 @@ class EstateReader {
     }
     for (const Cloud& cloud : estate_.clouds) {
       part("folders of cloud " + cloud.name + " (" + cloud.id + ")", [&] {
-        client_.each("resource-manager", "/resource-manager/v1/folders?cloudId=" + url_encode(cloud.id), "folders",
+        client_.each("resource-manager", "/resource-manager/v1/folders?cloudId=" + support::percent_encoded(cloud.id),
+                     "folders",
                      [&](JsonValue folder) { add_once(estate_.folders, folder_of(folder, cloud.organization_id)); });
       });
     }
@@ -94,7 +108,8 @@ class EstateReader {
   void by_folder() {
     for (const std::string& id : settings_.folders) {
       part("folder " + id, [&] {
-        const auto folder = client_.get("resource-manager", "/resource-manager/v1/folders/" + url_encode(id));
+        const auto folder =
+            client_.get("resource-manager", "/resource-manager/v1/folders/" + support::percent_encoded(id));
         add_once(estate_.folders, folder_of(folder.root(), {}));
       });
     }
@@ -102,19 +117,10 @@ class EstateReader {
     for (Folder& folder : estate_.folders) {
       auto known = std::ranges::find(estate_.clouds, folder.cloud_id, &Cloud::id);
       if (known == estate_.clouds.end()) {
-        estate_.clouds.push_back(cloud_or_its_id(folder.cloud_id));
+        estate_.clouds.push_back(cloud_or_its_id(client_, folder.cloud_id));
         known = estate_.clouds.end() - 1;
       }
       folder.organization_id = known->organization_id;
-    }
-  }
-
-  Cloud cloud_or_its_id(const std::string& id) {
-    try {
-      return cloud_of(client_.get("resource-manager", "/resource-manager/v1/clouds/" + url_encode(id)).root());
-    } catch (const Error& error) {
-      if (error.error_class() != ErrorClass::auth && error.http_status() != 404) throw;
-      return {id, {}, {}};
     }
   }
 
@@ -128,6 +134,13 @@ class EstateReader {
 
 Estate read_estate(const Client& client, infrazen::Failures& failures) {
   return EstateReader(client, failures).read();
+}
+
+Folder read_folder(const Client& client, const std::string& id) {
+  const auto answer = client.get("resource-manager", "/resource-manager/v1/folders/" + support::percent_encoded(id));
+  Folder folder = folder_of(answer.root(), {});
+  folder.organization_id = cloud_or_its_id(client, folder.cloud_id).organization_id;
+  return folder;
 }
 
 void push_accounts(infrazen::Sync& sync, const Estate& estate) {

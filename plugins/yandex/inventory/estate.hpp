@@ -42,6 +42,9 @@ struct Estate {
 // Reads it. A cloud whose folders cannot be listed goes to `failures`, the others are there.
 [[nodiscard]] Estate read_estate(const Client& client, infrazen::Failures& failures);
 
+// One folder by its id, with the organization of its cloud where that may be seen. Throws infrazen::Error.
+[[nodiscard]] Folder read_folder(const Client& client, const std::string& id);
+
 // Clouds and folders as accounts, with the ones they belong to.
 void push_accounts(infrazen::Sync& sync, const Estate& estate);
 

@@ -49,6 +49,15 @@ TEST(AllowedHosts, plain_http_needs_the_operator_and_stays_on_this_machine) {
   EXPECT_EQ(server.connections(), 0U);
 }
 
+TEST(AllowedHosts, the_metadata_address_of_a_cloud_has_to_be_named) {
+  const Answer by_pattern = HttpClient(only({"*"})).get("http://169.254.169.254/computeMetadata/v1/");
+  EXPECT_EQ(by_pattern.code, IZ_ERR_CONFIG);
+  EXPECT_EQ(by_pattern.attempts, 0U);
+  EXPECT_EQ(HttpClient(only({"127.0.0.1"})).get("http://169.254.169.254/").code, IZ_ERR_CONFIG);
+  // Another address of that network stays out even when it is named.
+  EXPECT_EQ(HttpClient(only({"169.254.169.253"})).get("http://169.254.169.253/").code, IZ_ERR_CONFIG);
+}
+
 TEST(AllowedHosts, the_environment_names_no_proxy) {
   HttpServer proxy;
   HttpServer server;

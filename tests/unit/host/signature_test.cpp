@@ -68,6 +68,35 @@ TEST(Signature, rsa_signatures_verify_with_the_public_key) {
   EXPECT_TRUE(pair.verifies(rs256, "header.payload", RSA_PKCS1_PADDING));
 }
 
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (const char c : text) out += c == '\n' ? std::string("\\n") : std::string(1, c);
+  return out;
+}
+
+TEST(Signature, a_key_file_of_a_provider_is_used_as_it_is) {
+  const KeyPair pair;
+  const std::string line = "PLEASE DO NOT REMOVE THIS LINE! Key ID <k-1>\n";
+  const std::string files[] = {
+      line + pair.pem,
+      R"({"id":"k-1","service_account_id":"sa-1","public_key":"-----BEGIN PUBLIC KEY-----\nAA\n-----END PUBLIC KEY-----\n","private_key":")" +
+          escaped(pair.pem) + "\"}\n",
+      R"({"id":"k-1","private_key":")" + escaped(line + pair.pem) + "\"}",
+      "\xEF\xBB\xBF\n "
+      R"({"key":{"id":"k-1","serviceAccountId":"sa-1"},"privateKey":")" +
+          escaped(pair.pem) + "\"}",
+      R"({"key":{"id":"k-1","privateKey":")" + escaped(line + pair.pem) + "\"}}",
+  };
+  for (const auto& file : files)
+    EXPECT_TRUE(pair.verifies(sign(IZ_SIGN_RSA_PSS_SHA256, file, "x"), "x", RSA_PKCS1_PSS_PADDING))
+        << file.substr(0, 60);
+}
+
+TEST(Signature, a_key_file_without_a_key_says_so_without_showing_it) {
+  EXPECT_THAT([] { (void)sign(IZ_SIGN_RSA_PSS_SHA256, R"({"id":"k-1","private_key":"hunter2"})", "x"); },
+              ThrowsMessage<UnusableKey>(R"(is JSON, but has no PEM private key in "private_key" or "privateKey")"));
+}
+
 TEST(Signature, what_is_no_key_says_so_without_showing_it) {
   EXPECT_THAT([] { (void)sign(IZ_SIGN_RSA_SHA256, "hunter2", "x"); },
               ThrowsMessage<UnusableKey>("is not a PEM private key without a passphrase"));
