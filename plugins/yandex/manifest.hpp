@@ -26,7 +26,14 @@ inline constexpr char kManifest[] = R"json({
     "folders": {"type": "list", "default": [], "description": "Ids of folders; when given, nothing above them needs to be seen"},
     "kinds": {"type": "list", "default": [], "description": "Types of resources to list (compute.instance, mdb.*); empty = all"},
     "without_kinds": {"type": "list", "default": [], "description": "Types of resources not to list, for services that are not used or may not be read"},
-    "page_size": {"type": "integer", "default": 1000, "min": 10, "max": 1000, "description": "Resources per request"}
+    "page_size": {"type": "integer", "default": 1000, "min": 10, "max": 1000, "description": "Resources per request"},
+    "billing_bucket": {"type": "string", "default": "", "description": "Bucket with the billing export (CSV); empty = none"},
+    "billing_prefix": {"type": "string", "default": "", "description": "What the names of the export's files in the bucket begin with"},
+    "billing_path": {"type": "path", "description": "A folder to which the export was copied, instead of the bucket"},
+    "billing_recheck": {"type": "duration", "default": "40d", "min": 172800, "description": "Files of days longer ago are read again only when they are new, or by a full run"},
+    "billing_locale": {"type": "enum", "values": ["any", "ru", "en"], "default": "any", "description": "The language taken where the same days were exported in two; any = the one that came first"},
+    "vat": {"type": "enum", "values": ["included", "excluded", "none"], "default": "included", "description": "Whether the export's amounts contain value added tax; the provider does not say"},
+    "vat_rates": {"type": "map", "default": {}, "description": "Day from which on → rate as a fraction; empty = those of Russia, for roubles only: 0.20, from 2026-01-01 0.22"}
   },
   "secrets": {
     "key": {"required": false, "description": "The authorized key: the JSON file of `yc iam key create`, or its private key as PEM"},
@@ -34,7 +41,9 @@ inline constexpr char kManifest[] = R"json({
   },
   "streams": {
     "inventory": {"interval": "15m", "full_every": "24h", "kinds": ["account", "resource", "relation", "retirement"],
-      "incremental": "lists every folder and kind whole, the provider has no change feed; audit events look single resources up in between; the cursor knows which folders there were"}
+      "incremental": "lists every folder and kind whole, the provider has no change feed; audit events look single resources up in between; the cursor knows which folders there were"},
+    "costs": {"interval": "1h", "full_every": "30d", "kinds": ["charge"],
+      "incremental": "files of the export whose ETag, time or size changed are read again and replace their days by difference; the cursor knows the files"}
   },
   "hosts": ["api.cloud.yandex.net", "*.api.cloud.yandex.net", "storage.yandexcloud.net", "api.yandexcloud.kz", "*.api.yandexcloud.kz",
     "storage.yandexcloud.kz", "169.254.169.254", "localhost", "127.0.0.1"],

@@ -12,6 +12,7 @@ class Client;
 void sync_inventory(infrazen::Sync& sync, const Client& client);
 void sync_metrics(infrazen::Sync& sync, const Client& client);
 void sync_logs(infrazen::Sync& sync, const Client& client);
+void sync_costs(infrazen::Sync& sync, const Client& client);
 
 // The token, what it may see, and each kind of resource in turn.
 void check_inventory(infrazen::Check& check, const Client& client);

@@ -30,6 +30,7 @@ class Yandex final : public infrazen::Connector {
   };
   static constexpr Stream kStreams[] = {
       {IZ_STREAM_INVENTORY, sync_inventory},
+      {IZ_STREAM_COSTS, sync_costs},
   };
   static constexpr void (*kChecks[])(infrazen::Check&, const Client&) = {check_inventory};
 };

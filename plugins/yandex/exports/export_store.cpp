@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The InfraZen authors
+#include "yandex/exports/export_store.hpp"
+
+#include <array>
+#include <utility>
+
+#include "yandex/client/client.hpp"
+#include "yandex/exports/folder_store.hpp"
+
+namespace iz::yandex {
+
+bool is_export_name(std::string_view key) {
+  return key.ends_with(".csv") || key.ends_with(".csv.gz");
+}
+
+std::unique_ptr<ExportStore> make_export_store(infrazen::Host& host, const Client&, const CostSettings& settings) {
+  if (settings.has_path) return std::make_unique<FolderStore>(host);
+  return nullptr;
+}
+
+}  // namespace iz::yandex
