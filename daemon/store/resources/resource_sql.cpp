@@ -30,6 +30,13 @@ std::string list(std::span<const std::string> columns, const std::string& prefix
   return out;
 }
 
+// (name, old, new) for resource_changes, both NULL where nothing changed: most columns did not, and comparing them is cheaper
+// than making JSON of them.
+std::string old_and_new(const std::string& name, const std::string& before, const std::string& after) {
+  const std::string when = "CASE WHEN " + before + " IS DISTINCT FROM " + after + " THEN to_jsonb(";
+  return "('" + name + "', " + when + before + ") END, " + when + after + ") END)";
+}
+
 }  // namespace
 
 // The keys that people use most for the four business columns, however they separate words.
@@ -112,8 +119,7 @@ const std::string& insert_changes() {
     std::string pairs;
     for (const char* column : kContent) {
       if (!pairs.empty()) pairs += ", ";
-      const std::string name = column;
-      pairs += "('" + name + "', to_jsonb(i." + name + "), to_jsonb(s." + name + "))";
+      pairs += old_and_new(column, std::string("i.") + column, std::string("s.") + column);
     }
     return R"(
 INSERT INTO infrazen.resource_changes (tenant_id, resource_id, run_id, event, column_name, old_value, new_value)
@@ -121,7 +127,7 @@ SELECT $1, i.id, $2::bigint, 'updated', c.name, c.old, c.new
 FROM iz_stage_resources s
 JOIN infrazen.resource_items i ON i.tenant_id = $1 AND i.id = s.id
 CROSS JOIN LATERAL (VALUES )" + pairs + R"() AS c (name, old, new)
-WHERE NOT s.adopted AND c.old IS DISTINCT FROM c.new
+WHERE NOT s.adopted AND ()" + content("i.") + ") IS DISTINCT FROM (" + content("s.") + R"() AND c.old IS DISTINCT FROM c.new
 UNION ALL
 SELECT $1, s.id, $2::bigint, 'adopted', NULL, NULL, NULL FROM iz_stage_resources s WHERE s.adopted)";
   }();
@@ -256,7 +262,7 @@ std::string extension_changes(const std::string& table, std::span<const std::str
   std::string pairs;
   for (const std::string& column : columns) {
     if (!pairs.empty()) pairs += ", ";
-    pairs += "('" + column.substr(1, column.size() - 2) + "', to_jsonb(e." + column + "), to_jsonb(n." + column + "))";
+    pairs += old_and_new(column.substr(1, column.size() - 2), "e." + column, "n." + column);
   }
   return R"(
 WITH changed AS (
