@@ -27,6 +27,7 @@ inline constexpr char kManifest[] = R"json({
     "kinds": {"type": "list", "default": [], "description": "Types of resources to list (compute.instance, mdb.*); empty = all"},
     "without_kinds": {"type": "list", "default": [], "description": "Types of resources not to list, for services that are not used or may not be read"},
     "page_size": {"type": "integer", "default": 1000, "min": 10, "max": 1000, "description": "Resources per request"},
+    "billing_accounts": {"type": "list", "default": [], "description": "Ids of billing accounts; empty = all the credential sees"},
     "billing_bucket": {"type": "string", "default": "", "description": "Bucket with the billing export (CSV); empty = none"},
     "billing_prefix": {"type": "string", "default": "", "description": "What the names of the export's files in the bucket begin with"},
     "billing_path": {"type": "path", "description": "A folder to which the export was copied, instead of the bucket"},
@@ -43,13 +44,17 @@ inline constexpr char kManifest[] = R"json({
     "inventory": {"interval": "15m", "full_every": "24h", "kinds": ["account", "resource", "relation", "retirement"],
       "incremental": "lists every folder and kind whole, the provider has no change feed; audit events look single resources up in between; the cursor knows which folders there were"},
     "costs": {"interval": "1h", "full_every": "30d", "kinds": ["charge"],
-      "incremental": "files of the export whose ETag, time or size changed are read again and replace their days by difference; the cursor knows the files"}
+      "incremental": "files of the export whose ETag, time or size changed are read again and replace their days by difference; the cursor knows the files"},
+    "prices": {"interval": "24h", "kinds": ["price"], "incremental": "every SKU each time, the provider has no change feed; what did not change is not written"},
+    "balance": {"interval": "1h", "kinds": ["account", "balance"], "incremental": "the balance as it is now"}
   },
   "hosts": ["api.cloud.yandex.net", "*.api.cloud.yandex.net", "storage.yandexcloud.net", "api.yandexcloud.kz", "*.api.yandexcloud.kz",
     "storage.yandexcloud.kz", "169.254.169.254", "localhost", "127.0.0.1"],
   "permissions": [
     {"name": "resource-manager.viewer", "why": "to find clouds and folders; on the organization or the cloud"},
-    {"name": "viewer", "why": "to list resources, their sizes and states; on the cloud or the folder. auditor is enough where no sizes of buckets are wanted"}
+    {"name": "viewer", "why": "to list resources, their sizes and states; on the cloud or the folder. auditor is enough where no sizes of buckets are wanted"},
+    {"name": "billing.accounts.viewer", "why": "for balances and prices; on the billing account"},
+    {"name": "storage.viewer", "why": "to read the billing export; on the bucket"}
   ],
   "sensitive_fields": [],
   "extension_columns": [

@@ -13,6 +13,8 @@ void sync_inventory(infrazen::Sync& sync, const Client& client);
 void sync_metrics(infrazen::Sync& sync, const Client& client);
 void sync_logs(infrazen::Sync& sync, const Client& client);
 void sync_costs(infrazen::Sync& sync, const Client& client);
+void sync_prices(infrazen::Sync& sync, const Client& client);
+void sync_balance(infrazen::Sync& sync, const Client& client);
 
 // The token, what it may see, and each kind of resource in turn.
 void check_inventory(infrazen::Check& check, const Client& client);

@@ -31,6 +31,8 @@ class Yandex final : public infrazen::Connector {
   static constexpr Stream kStreams[] = {
       {IZ_STREAM_INVENTORY, sync_inventory},
       {IZ_STREAM_COSTS, sync_costs},
+      {IZ_STREAM_PRICES, sync_prices},
+      {IZ_STREAM_BALANCE, sync_balance},
   };
   static constexpr void (*kChecks[])(infrazen::Check&, const Client&) = {check_inventory};
 };

@@ -26,6 +26,7 @@ struct ExportObject {
   std::uint64_t stamp = 0;  // of ETag, time and size: another one is another content
   std::uint64_t size = 0;
   infrazen::Micros modified;
+  std::string etag = {};  // of an object in a bucket
 };
 
 // Where the provider puts the export: a bucket, or a folder to which it was copied.
