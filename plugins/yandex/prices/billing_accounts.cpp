@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "support/url.hpp"
 #include "yandex/client/client.hpp"
 
 namespace iz::yandex {
@@ -45,7 +46,7 @@ std::map<std::string, std::string, std::less<>> payers_of_clouds(const Client& c
   std::map<std::string, std::string, std::less<>> payers;
   std::map<std::string, std::string, std::less<>> since;
   for (const BillingAccount& account : accounts) {
-    const std::string path = "/billing/v1/billingAccounts/" + url_encode(account.id) + "/billableObjectBindings";
+    const std::string path = "/billing/v1/billingAccounts/" + support::percent_encoded(account.id) + "/billableObjectBindings";
     client.each("billing", path, "billableObjectBindings", [&](support::JsonValue json) {
       if (json.path("billableObject.type").text() != "cloud") return;
       std::string cloud(json.path("billableObject.id").text());

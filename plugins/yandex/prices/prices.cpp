@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 
+#include "support/url.hpp"
 #include "yandex/client/client.hpp"
 #include "yandex/prices/billing_accounts.hpp"
 #include "yandex/prices/sku.hpp"
@@ -31,7 +32,7 @@ class PriceList {
   void add(const BillingAccount& account) {
     const bool street = currencies_.insert(account.currency).second;
     const std::string path =
-        "/billing/v1/skus?currency=" + url_encode(account.currency) + "&billingAccountId=" + url_encode(account.id);
+        "/billing/v1/skus?currency=" + support::percent_encoded(account.currency) + "&billingAccountId=" + support::percent_encoded(account.id);
     std::set<std::string, std::less<>> seen;  // a page that moved under the listing repeats what it had
     client_.each("billing", path, "skus", [&](support::JsonValue json) {
       std::vector<std::string> faults;
