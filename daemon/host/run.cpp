@@ -20,6 +20,7 @@
 #include "host/services/secrets_service.hpp"
 #include "host/services/sink_service.hpp"
 #include "host/services/small_services.hpp"
+#include "host/webhook_run.hpp"
 #include "records/plugin_file.hpp"
 #include "records/run_sink.hpp"
 #include "wire/text.hpp"
@@ -161,6 +162,10 @@ Ending drive(const iz_connector& connector, RunContext& run, Services& services,
   std::int32_t result = IZ_OK;
   if (run.start.action == wire::Action::sync) {
     result = call_sync(connector, self, run.start, error);
+  } else if (run.start.action == wire::Action::webhook_check) {
+    result = check_webhooks(connector, self, run, error);
+  } else if (run.start.action == wire::Action::webhook_handle) {
+    result = handle_webhooks(connector, self, run, services.sink, error);
   } else if (connector.check == nullptr) {
     result = fail(&error, IZ_ERR_PERMANENT, "this connector has no check");
   } else {

@@ -121,6 +121,29 @@ ManifestStream read_stream(std::string name, ObjectReader reader) {
   return stream;
 }
 
+// Credentials are for check() alone: what handle() sees is kept in the inbox.
+bool is_kept_header(std::string_view name) {
+  return !name.empty() && name.size() <= 64 &&
+         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string_view::npos &&
+         name != "authorization" && name != "proxy-authorization" && name != "cookie";
+}
+
+ManifestWebhook read_webhook(ObjectReader reader) {
+  ManifestWebhook webhook;
+  webhook.stream = reader.text("stream", true);
+  webhook.handles = reader.boolean("handles", true);
+  webhook.checks = reader.boolean("checks", false);
+  webhook.headers = reader.texts("headers");
+  webhook.description = reader.text("description", false);
+  for (const auto& name : webhook.headers) {
+    if (is_kept_header(name)) continue;
+    reader.problem("headers", fmt::format("\"{}\" is not the name of a header in lower case that may be kept", name));
+  }
+  if (webhook.headers.size() > 16) reader.problem("headers", "at most 16 can be kept");
+  if (!webhook.handles && !webhook.checks) reader.problem("", "neither handles nor checks: leave it out");
+  return webhook;
+}
+
 ExtensionColumn read_column(ObjectReader reader) {
   ExtensionColumn column;
   column.name = reader.text("name", true);
@@ -133,6 +156,9 @@ ExtensionColumn read_column(ObjectReader reader) {
 }
 
 void check_whole(const Manifest& manifest, Problems& problems) {
+  if (manifest.webhook && manifest.find_stream(manifest.webhook->stream) == nullptr) {
+    problems.add(fmt::format("webhook.stream: \"{}\" is not a stream of this connector", manifest.webhook->stream));
+  }
   for (const auto& stream : manifest.streams) {
     for (const auto& before : stream.after) {
       if (manifest.find_stream(before) == nullptr || before == stream.name) {
@@ -173,6 +199,7 @@ Manifest read_manifest(const json::object& root, Problems& problems) {
   reader.each_member("streams", [&](std::string name, ObjectReader item) {
     manifest.streams.push_back(read_stream(std::move(name), std::move(item)));
   });
+  reader.one_member("webhook", [&](ObjectReader item) { manifest.webhook = read_webhook(std::move(item)); });
   reader.each_item("permissions", [&](ObjectReader item) {
     manifest.permissions.push_back({item.text("name", true), item.text("why", false)});
   });

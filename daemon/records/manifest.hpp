@@ -43,6 +43,15 @@ struct ManifestStream {
   std::vector<std::uint32_t> kinds;    // IZ_KIND_* it pushes
 };
 
+// What the connector does with what is posted to it (infrazen.webhook/1).
+struct ManifestWebhook {
+  std::string stream;                // whose lease and cursor its events are handled under
+  bool handles = true;               // has handle()
+  bool checks = false;               // has check()
+  std::vector<std::string> headers;  // in lower case: handle() sees these, besides content-type
+  std::string description;
+};
+
 struct ManifestPermission {
   std::string name;
   std::string why;
@@ -63,6 +72,7 @@ struct Manifest {
   std::vector<ManifestSetting> settings;
   std::vector<ManifestSecret> secrets;
   std::vector<ManifestStream> streams;
+  std::optional<ManifestWebhook> webhook;
   std::vector<std::string> hosts;
   std::vector<ManifestPermission> permissions;
   std::vector<std::string> sensitive_fields;

@@ -97,6 +97,16 @@ std::chrono::seconds ObjectReader::duration(std::string_view key, std::chrono::s
   return duration.value_or(fallback);
 }
 
+void ObjectReader::one_member(std::string_view key, const std::function<void(ObjectReader item)>& read) {
+  const json::value* value = find(key);
+  if (value == nullptr) return;
+  if (!value->is_object()) {
+    problem(key, "must be an object");
+    return;
+  }
+  read(ObjectReader(value->get_object(), path_of(key), *problems_, *unknown_));
+}
+
 void ObjectReader::each_member(std::string_view key,
                                const std::function<void(std::string name, ObjectReader item)>& read) {
   const json::value* value = find(key);

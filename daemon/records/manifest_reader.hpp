@@ -42,6 +42,8 @@ class ObjectReader {
   [[nodiscard]] std::optional<double> number(std::string_view key);
   [[nodiscard]] std::vector<std::string> texts(std::string_view key);
   [[nodiscard]] std::chrono::seconds duration(std::string_view key, std::chrono::seconds fallback);
+  // Calls `read` for the object under `key`, if there is one.
+  void one_member(std::string_view key, const std::function<void(ObjectReader item)>& read);
   // Calls `read` for each member of the object, or item of the list, under `key`, which are objects themselves.
   void each_member(std::string_view key, const std::function<void(std::string name, ObjectReader item)>& read);
   void each_item(std::string_view key, const std::function<void(ObjectReader item)>& read);

@@ -22,6 +22,8 @@ using wire::HttpOptions;
 using wire::Rehearsal;
 using wire::Secret;
 using wire::Target;
+using wire::WebhookHeader;
+using wire::WebhookRequest;
 
 struct RunLimits {
   std::chrono::milliseconds idle_timeout{60'000};  // without a frame or a host call, the daemon's own time not counted
@@ -51,7 +53,8 @@ struct RunSpec {
   std::int64_t since_us = 0;
   std::int64_t until_us = 0;
   std::vector<Target> targets;
-  std::string settings_json = "{}";  // complete: checked against the manifest, defaults filled in
+  std::vector<WebhookRequest> webhooks;  // with Action::webhook_check and webhook_handle
+  std::string settings_json = "{}";      // complete: checked against the manifest, defaults filled in
   std::vector<Secret> secrets;
   std::vector<GrantedPath> files;
   HttpOptions http;
@@ -90,6 +93,9 @@ class RunObserver {
   virtual void on_check(std::uint32_t /*verdict: IZ_CHECK_* */, std::string_view /*subject*/,
                         std::string_view /*detail*/) {}
   virtual void on_observation(wire::Seen /*what*/, std::string_view /*detail*/) {}  // with RunSpec::rehearsal.observe
+  // Of Action::webhook_check: what the connector said of the request at that place.
+  virtual void on_admission(std::uint32_t /*index*/, std::uint32_t /*error_class*/, std::string_view /*event_id*/,
+                            std::string_view /*message*/) {}
 };
 
 }  // namespace iz::supervise

@@ -68,11 +68,12 @@ void Session::talk(std::stop_token stop) {
 }
 
 void Session::send_start() {
-  if (spec_.action == Action::sync) records::fault_point("fetch.after_spawn");
+  const bool fetches = spec_.action == Action::sync || spec_.action == Action::webhook_handle;
+  if (fetches) records::fault_point("fetch.after_spawn");
   SecretBytes frame = start_frame(spec_);
   writable_ = wire::send_frame(child_.socket.get(), wire::FrameType::start, frame.bytes, kStartTimeout) ==
               wire::SendResult::sent;
-  if (spec_.action == Action::sync) records::fault_point("fetch.after_start");
+  if (fetches) records::fault_point("fetch.after_start");
 }
 
 // Waits for whatever comes next and deals with it. False when nothing more can come.

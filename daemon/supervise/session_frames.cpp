@@ -64,13 +64,20 @@ void Session::handle() {
       observer_.on_observation(observation.what, observation.detail);
       break;
     }
+    case FrameType::admission: {
+      if (spec_.action != Action::webhook_check) throw MalformedFrame("an admission nobody asked for");
+      const auto admission = wire::decode_admission(reader_.payload());
+      if (admission.index >= spec_.webhooks.size()) throw MalformedFrame("an admission of no request");
+      observer_.on_admission(admission.index, admission.error_class, admission.event_id, admission.message);
+      break;
+    }
     default: handle_records(); break;
   }
   last_activity_ = Clock::now();
 }
 
 void Session::handle_records() {
-  if (spec_.action != Action::sync) {
+  if (spec_.action != Action::sync && spec_.action != Action::webhook_handle) {
     throw MalformedFrame(fmt::format("a {} frame outside of a sync", name_of(reader_.type())));
   }
   if (phase_ != Phase::running) return;  // what comes after a cancel is not kept

@@ -38,6 +38,7 @@ SecretBytes start_frame(const RunSpec& spec) {
   start.since_us = spec.since_us;
   start.until_us = spec.until_us;
   start.targets = spec.targets;
+  start.webhooks = spec.webhooks;
   start.settings_json = spec.settings_json;
   start.secrets = spec.secrets;
   start.files = spec.files;

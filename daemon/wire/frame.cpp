@@ -27,6 +27,7 @@ std::string_view name_of(FrameType type) {
     case FrameType::check_result: return "check_result";
     case FrameType::done: return "done";
     case FrameType::pong: return "pong";
+    case FrameType::admission: return "admission";
     case FrameType::observation: return "observation";
   }
   return {};

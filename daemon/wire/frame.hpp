@@ -39,6 +39,7 @@ enum class FrameType : std::uint16_t {
   check_result = 26,
   done = 27,
   pong = 28,
+  admission = 29,
   observation = 40,
 };
 

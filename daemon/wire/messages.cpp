@@ -129,6 +129,25 @@ CheckResult decode_check_result(std::span<const std::byte> payload) {
   return message;
 }
 
+void encode(const Admission& message, Bytes& out) {
+  ByteWriter writer(out);
+  writer.number(message.index);
+  writer.number(message.error_class);
+  writer.text(message.event_id);
+  writer.text(message.message);
+}
+
+Admission decode_admission(std::span<const std::byte> payload) {
+  ByteReader reader(payload);
+  Admission message;
+  message.index = reader.number<std::uint32_t>();
+  message.error_class = limited(reader, IZ_ERR_INTERNAL, "error class");
+  message.event_id = reader.text(IZ_WEBHOOK_EVENT_ID_SIZE - 1, true);
+  message.message = reader.text(kMaxMessageBytes, true);
+  reader.end();
+  return message;
+}
+
 void encode(const Done& message, Bytes& out) {
   ByteWriter writer(out);
   writer.number(message.error_class);

@@ -12,11 +12,12 @@
 #include "records/batch.hpp"
 #include "wire/bytes.hpp"
 #include <infrazen/abi/services.h>
+#include <infrazen/abi/webhook.h>
 
 // The payloads other than records. Views point into the payload they were decoded from.
 namespace iz::wire {
 
-enum class Action : std::uint32_t { sync = 0, check = 1, describe = 2 };
+enum class Action : std::uint32_t { sync = 0, check = 1, describe = 2, webhook_check = 3, webhook_handle = 4 };
 
 // A file or folder the operator granted for reading, by the name of the setting that holds its path.
 struct GrantedPath {
@@ -33,6 +34,24 @@ struct Secret {
 struct Target {
   std::string resource_type;  // empty = any
   std::string external_id;
+};
+
+struct WebhookHeader {
+  std::string name;  // in lower case
+  std::string value;
+};
+
+// What was posted to /hooks/<connection>, for one call of the connector's infrazen.webhook/1.
+struct WebhookRequest {
+  std::string method;
+  std::string path;
+  std::string query;
+  bool has_query = false;
+  std::vector<WebhookHeader> headers;
+  std::string body;  // bytes
+  std::int64_t received_us = 0;
+  std::string event_id;  // of the inbox; these two with Action::webhook_handle
+  std::uint32_t attempt = 0;
 };
 
 // What infrazen.http/1 is allowed to do for this run.
@@ -84,6 +103,7 @@ struct Start {
   std::int64_t since_us = 0;
   std::int64_t until_us = 0;
   std::vector<Target> targets;
+  std::vector<WebhookRequest> webhooks;  // with the actions webhook_check and webhook_handle, in this order
   std::string settings_json = "{}";
   std::vector<Secret> secrets;
   std::vector<GrantedPath> files;
@@ -118,6 +138,14 @@ struct CheckResult {
   std::uint32_t verdict = 0;  // IZ_CHECK_*
   std::string_view subject;
   std::string_view detail;
+};
+
+// What the connector's own check said of one request of the start frame.
+struct Admission {
+  std::uint32_t index = 0;
+  std::uint32_t error_class = 0;  // IZ_OK: accepted; IZ_ERR_AUTH: refused; others: it could not say
+  std::string_view event_id;      // "" = not said
+  std::string_view message;
 };
 
 // The last frame of a run that ended by itself.
@@ -171,6 +199,7 @@ void encode(const Mark& message, Bytes& out);
 void encode(const Progress& message, Bytes& out);
 void encode(const LogLine& message, Bytes& out);
 void encode(const CheckResult& message, Bytes& out);
+void encode(const Admission& message, Bytes& out);
 void encode(const Done& message, Bytes& out);
 void encode(const Pong& message, Bytes& out);
 void encode(const Observation& message, Bytes& out);
@@ -184,6 +213,7 @@ void encode_mark_done(std::uint64_t sequence, Bytes& out);
 [[nodiscard]] Progress decode_progress(std::span<const std::byte> payload);
 [[nodiscard]] LogLine decode_log(std::span<const std::byte> payload);
 [[nodiscard]] CheckResult decode_check_result(std::span<const std::byte> payload);
+[[nodiscard]] Admission decode_admission(std::span<const std::byte> payload);
 [[nodiscard]] Done decode_done(std::span<const std::byte> payload);
 [[nodiscard]] Pong decode_pong(std::span<const std::byte> payload);
 [[nodiscard]] Observation decode_observation(std::span<const std::byte> payload);

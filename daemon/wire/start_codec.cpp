@@ -24,6 +24,17 @@ void fields(Archive& archive, GrantedPath& file) {
 }
 
 template <class Archive>
+void fields(Archive& archive, WebhookHeader& header) {
+  archive(header.name, header.value);
+}
+
+template <class Archive>
+void fields(Archive& archive, WebhookRequest& request) {
+  archive(request.method, request.path, request.query, request.has_query, request.headers, request.body,
+          request.received_us, request.event_id, request.attempt);
+}
+
+template <class Archive>
 void fields(Archive& archive, HttpOptions& http) {
   archive(http.allowed_hosts, http.allow_plain_loopback, http.parallel, http.requests_per_second, http.burst,
           http.ca_file, http.record_into, http.replay_from, http.proxy);
@@ -37,8 +48,9 @@ void fields(Archive& archive, Rehearsal& rehearsal) {
 template <class Archive>
 void fields(Archive& archive, Start& start) {
   archive(start.connection, start.stream, start.run_id, start.plugin, start.action, start.mode, start.cursor,
-          start.checkpoint, start.has_checkpoint, start.since_us, start.until_us, start.targets, start.settings_json,
-          start.secrets, start.files, start.http, start.log_level, start.data_bytes, start.rehearsal);
+          start.checkpoint, start.has_checkpoint, start.since_us, start.until_us, start.targets, start.webhooks,
+          start.settings_json, start.secrets, start.files, start.http, start.log_level, start.data_bytes,
+          start.rehearsal);
 }
 
 class Output {
@@ -117,6 +129,10 @@ void encode(const Start& message, Bytes& out) {
   std::size_t room = 65536 + message.cursor.size() + message.checkpoint.size() + message.settings_json.size();
   for (const auto& secret : message.secrets) room += secret.name.size() + secret.value.size() + 16;
   for (const auto& target : message.targets) room += target.resource_type.size() + target.external_id.size() + 16;
+  for (const auto& request : message.webhooks) {
+    room += request.body.size() + request.path.size() + request.query.size() + request.event_id.size() + 64;
+    for (const auto& header : request.headers) room += header.name.size() + header.value.size() + 8;
+  }
   out.reserve(out.size() + room);
   Output output(out);
   fields(output, const_cast<Start&>(message));  // Output only reads
@@ -128,7 +144,7 @@ Start decode_start(std::span<const std::byte> payload) {
   Input input(reader);
   fields(input, message);
   reader.end();
-  if (message.action > Action::describe) throw MalformedFrame("start frame with an unknown action");
+  if (message.action > Action::webhook_handle) throw MalformedFrame("start frame with an unknown action");
   if (message.rehearsal.http_fault > HttpFault::stalled) throw MalformedFrame("start frame with an unknown fault");
   return message;
 }

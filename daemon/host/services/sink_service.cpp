@@ -71,6 +71,7 @@ SinkService::SinkService(DaemonLink& link) : link_(link) {
     bool committed = false;
     self(context).link_.expect_run_thread("infrazen.sink/1 mark");
     const std::int32_t result = self(context).guarded(error, [&] {
+      refuse_unless(!self(context).marks_are_ours_, "mark: an event is marked by the host when handle() returns");
       refuse_unless(cursor.ptr != nullptr || cursor.len == 0, "mark: the cursor is null but has a length");
       refuse_unless(cursor.len <= IZ_CURSOR_MAX, "mark: a cursor of {} bytes, at most {} are allowed", cursor.len,
                     IZ_CURSOR_MAX);
@@ -193,6 +194,7 @@ void SinkService::send_segments() {
 }
 
 void SinkService::scope(wire::FrameType type, std::uint32_t kind, iz_str scope) {
+  refuse_unless(!marks_are_ours_, "open_scope, close_scope: there are no scopes while an event is handled");
   check_kind(kind);
   check_scope(scope);
   refuse_unless(scope.len > 0, "open_scope, close_scope: a scope needs a name");

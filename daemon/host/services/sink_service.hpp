@@ -21,6 +21,10 @@ class SinkService {
   explicit SinkService(DaemonLink& link);
   [[nodiscard]] const iz_sink_1* table() const { return &table_; }
 
+  // The run handles events of the inbox: scopes and the connector's own marks are refused, the host marks
+  // (webhook_run.hpp).
+  void keep_marks() { marks_are_ours_ = true; }
+
   // What the connector was refused for, if it was.
   [[nodiscard]] std::optional<std::string> refusal() const;
 
@@ -47,6 +51,7 @@ class SinkService {
   std::vector<records::SegmentView> segments_;
   wire::Bytes frame_;
   bool said_unknown_column_ = false;
+  bool marks_are_ours_ = false;
 };
 
 }  // namespace iz::host

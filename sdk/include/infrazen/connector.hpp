@@ -10,6 +10,7 @@
 #include <infrazen/abi/module.h>
 #include <infrazen/abi/note.h>
 #include <infrazen/sync.hpp>
+#include <infrazen/webhook.hpp>
 
 // The one header a connector includes:
 //
@@ -65,7 +66,8 @@ class Connector {
   // Runs sync.stream() to its end.
   virtual void sync(Sync& sync) = 0;
   virtual void check(Check& check) { check.skipped("connection", "this connector has no test of its own"); }
-  // An optional extension's table by id ("infrazen.webhook/1"), or nullptr.
+  // An optional extension's table by id ("infrazen.discover/1"), or nullptr. infrazen.webhook/1 is there by itself for
+  // a connector that also derives from Webhook.
   virtual const void* extension(std::string_view) { return nullptr; }
 };
 
@@ -74,6 +76,8 @@ namespace detail {
 // One instance behind iz_connector.
 template <class Derived>
 struct Instance {
+  using Class = Derived;
+
   explicit Instance(const iz_host& raw) : host(raw), bridge(raw), connector(make(bridge)) {}
 
   static std::unique_ptr<Connector> make(const Host& bridge) {
@@ -114,6 +118,9 @@ struct Exports {
   static const void* extension(void* self, iz_str id) {
     const void* table = nullptr;
     guarded(nullptr, [&] { table = static_cast<Instance<Derived>*>(self)->connector->extension(from_abi(id)); });
+    if constexpr (std::is_base_of_v<Webhook, Derived>) {
+      if (table == nullptr && from_abi(id) == IZ_EXTENSION_WEBHOOK_1) table = &WebhookExports<Instance<Derived>>::table;
+    }
     return table;
   }
   static constexpr iz_connector table{sizeof(iz_connector), 0, create, sync, check, destroy, extension};

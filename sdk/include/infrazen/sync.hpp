@@ -66,7 +66,11 @@ class Scope {
 // of the connector's own push through BatchBuilders.
 class Sync : public Host {
  public:
-  Sync(const iz_host& host, const iz_sync_request& request) : Host(host), request_(&request), sink_(Host::sink()) {
+  // By the host: the run handles a webhook's event (webhook.hpp), whose mark comes when the connector returns.
+  enum class Marks : std::uint8_t { by_the_connector, by_the_host };
+
+  Sync(const iz_host& host, const iz_sync_request& request, Marks marks = Marks::by_the_connector)
+      : Host(host), request_(&request), sink_(Host::sink()), marks_(marks) {
     const auto* at = reinterpret_cast<const char*>(request.targets);
     for (std::uint32_t i = 0; i < request.target_count; ++i, at += request.target_stride) {
       const auto& target = *reinterpret_cast<const iz_target*>(at);
@@ -110,7 +114,7 @@ class Sync : public Host {
   // ignored.
   void mark(std::string_view cursor) {
     flush();
-    sink_.mark(cursor);
+    if (marks_ == Marks::by_the_connector) sink_.mark(cursor);
   }
   // Hands over what is buffered, without committing it.
   void flush() {
@@ -130,6 +134,7 @@ class Sync : public Host {
 
   const iz_sync_request* request_;
   Sink sink_;
+  Marks marks_;
   std::vector<Target> targets_;
   std::map<Kind, std::unique_ptr<PendingRecords>> pending_;
 };

@@ -95,6 +95,27 @@ TEST(Manifest, a_key_of_a_newer_form_is_noted_and_not_refused) {
   EXPECT_THAT(manifest.unknown_keys, UnorderedElementsAre("colour", "streams.costs.speed"));
 }
 
+std::string with_webhook(const std::string& webhook) {
+  return R"({"manifest":1,"id":"ab","version":"1","title":"t","streams":{"logs":{"kinds":["log"]}},"webhook":)" +
+         webhook + "}";
+}
+
+TEST(Manifest, a_webhook_names_its_stream_and_the_headers_that_are_kept) {
+  const auto manifest = parse_manifest(with_webhook(R"({"stream":"logs","headers":["x-kind"]})"));
+  ASSERT_TRUE(manifest.webhook.has_value());
+  EXPECT_EQ(manifest.webhook->stream, "logs");
+  EXPECT_TRUE(manifest.webhook->handles);
+  EXPECT_FALSE(manifest.webhook->checks);
+  EXPECT_THAT(manifest.webhook->headers, ElementsAre("x-kind"));
+  EXPECT_THAT(manifest.unknown_keys, IsEmpty());
+  EXPECT_THAT(problems_of(with_webhook(R"({"stream":"costs"})")), ElementsAre(HasSubstr("webhook.stream: \"costs\"")));
+  EXPECT_THAT(problems_of(with_webhook(R"({"stream":"logs","handles":false})")),
+              ElementsAre(HasSubstr("webhook: neither")));
+  EXPECT_THAT(problems_of(with_webhook(R"({"stream":"logs","headers":["authorization","X-Kind"]})")),
+              ElementsAre(HasSubstr("\"authorization\""), HasSubstr("\"X-Kind\"")));
+  EXPECT_THAT(problems_of(with_webhook("[]")), ElementsAre("webhook: must be an object"));
+}
+
 TEST(Manifest, ids_are_names_of_tables_too) {
   for (const char* good : {"ab", "focus", "s3", "a234567890123456789012345678901"})
     EXPECT_TRUE(is_connector_id(good)) << good;

@@ -96,7 +96,7 @@ std::string layout(const Surface& surface, const std::filesystem::path& include)
   const TempDir work;
   std::ostringstream program;
   program << "#include <stddef.h>\n#include <stdio.h>\n";
-  for (const char* header : {"base", "http", "module", "note", "records", "services", "sink"}) {
+  for (const char* header : {"base", "http", "module", "note", "records", "services", "sink", "webhook"}) {
     program << "#include <infrazen/abi/" << header << ".h>\n";
   }
   program << "int main(void) {\n";

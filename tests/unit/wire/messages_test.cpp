@@ -33,6 +33,7 @@ TEST(Messages, a_start_frame_comes_back_as_it_was) {
   start.since_us = -1;
   start.until_us = 5;
   start.targets = {{"vm", "vm-1"}, {"", "disk-1"}};
+  start.webhooks = {{"POST", "/hooks/a", "x=1", true, {{"x-kind", "k"}}, std::string("\0body", 5), 7, "e-1", 3}};
   start.settings_json = R"({"a":1})";
   start.secrets = {{"token", "s3cret", true}, {"key", "", false}};
   start.files = {{"path", "/data/bills"}};
@@ -50,6 +51,11 @@ TEST(Messages, a_start_frame_comes_back_as_it_was) {
   EXPECT_EQ(out.since_us, -1);
   ASSERT_EQ(out.targets.size(), 2U);
   EXPECT_EQ(out.targets[1].external_id, "disk-1");
+  ASSERT_EQ(out.webhooks.size(), 1U);
+  EXPECT_EQ(out.webhooks[0].body, start.webhooks[0].body);
+  EXPECT_EQ(out.webhooks[0].headers.at(0).value, "k");
+  EXPECT_EQ(out.webhooks[0].event_id, "e-1");
+  EXPECT_EQ(out.webhooks[0].attempt, 3U);
   ASSERT_EQ(out.secrets.size(), 2U);
   EXPECT_EQ(out.secrets[0].value, "s3cret");
   EXPECT_TRUE(out.secrets[0].reveal);
@@ -100,6 +106,16 @@ TEST(Messages, numbers_out_of_their_range_are_refused) {
   EXPECT_THROW((void)decode_done(encoded(Done{1, 500, -1, false, "x"})), MalformedFrame);
   EXPECT_THROW((void)decode_scope_event(encoded(ScopeEvent{99, "x"})), MalformedFrame);
   EXPECT_THROW((void)decode_scope_event(encoded(ScopeEvent{IZ_KIND_CHARGE, ""})), MalformedFrame);
+}
+
+TEST(Messages, an_admission_says_which_request_it_is_about) {
+  const Bytes bytes = encoded(Admission{2, IZ_OK, "ring-7", "welcome"});
+  EXPECT_EQ(decode_admission(bytes).index, 2U);
+  EXPECT_EQ(decode_admission(bytes).event_id, "ring-7");
+  EXPECT_EQ(decode_admission(bytes).message, "welcome");
+  EXPECT_THROW((void)decode_admission(encoded(Admission{0, 8, "x", "y"})), MalformedFrame);
+  EXPECT_THROW((void)decode_admission(encoded(Admission{0, 0, std::string(256, 'x'), ""})), MalformedFrame);
+  EXPECT_THROW((void)decode_admission(encoded(Admission{0, 0, "\xFF", ""})), MalformedFrame);
 }
 
 TEST(Messages, texts_for_people_are_utf8_without_nul) {

@@ -14,6 +14,7 @@
 #include <infrazen/error.hpp>
 #include <infrazen/json.hpp>
 #include <infrazen/testkit/http_replay.hpp>
+#include <infrazen/testkit/posted.hpp>
 #include <infrazen/testkit/recorder.hpp>
 #include <infrazen/testkit/recording.hpp>
 #include <infrazen/testkit/small_services.hpp>
@@ -114,7 +115,51 @@ class Host {
     });
   }
 
+  // Asks the connector's own check about a request: ok() is accepted, `event_id` what it said.
+  Recording admit(const iz_module& module, const Posted& posted) {
+    iz_webhook_identity identity{};
+    identity.struct_size = sizeof identity;
+    Recording recording = run(module, [&](const iz_connector& connector, void* self, iz_error* error) {
+      const auto* table = webhook_of(connector, self);
+      if (table == nullptr || table->check == nullptr) return no_extension(error);
+      const PostedRequest request(posted);
+      return table->check(self, &request.raw(), &identity, error);
+    });
+    recording.event_id = identity.event_id;
+    if (!recording.rows.empty() || recording.discarded > 0)
+      recording.problems.push_back("records were pushed while a request was checked");
+    return recording;
+  }
+
+  // Has the connector handle an event. When it succeeds everything it pushed is in `rows` and `segments`, as by a mark;
+  // else it is in `discarded`.
+  Recording handle(const iz_module& module, const Posted& posted) {
+    return run(module, [&](const iz_connector& connector, void* self, iz_error* error) {
+      const auto* table = webhook_of(connector, self);
+      if (table == nullptr || table->handle == nullptr) return no_extension(error);
+      const PostedRequest request(posted);
+      iz_webhook_event event{};
+      event.struct_size = sizeof event;
+      event.attempt = posted.attempt;
+      event.event_id = to_abi(posted.event_id);
+      event.stream = to_abi_text(posted.stream);
+      event.request = &request.raw();
+      recorder_.begin_event();
+      const std::int32_t code = table->handle(self, &event, error);
+      if (code == IZ_OK) recorder_.end_event();
+      return code;
+    });
+  }
+
  private:
+  static const iz_webhook_1* webhook_of(const iz_connector& connector, void* self) {
+    if (connector.extension == nullptr) return nullptr;
+    return static_cast<const iz_webhook_1*>(connector.extension(self, to_abi(IZ_EXTENSION_WEBHOOK_1)));
+  }
+  static std::int32_t no_extension(iz_error* error) {
+    return detail::fill(error, ErrorClass::config, "the connector does not have this function of infrazen.webhook/1");
+  }
+
   template <class Call>
   Recording run(const iz_module& module, Call&& call) {
     recorder_ = Recorder();

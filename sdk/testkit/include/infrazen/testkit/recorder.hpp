@@ -27,6 +27,14 @@ class Recorder {
     return &table_;
   }
 
+  // While an event is handled scopes and marks are refused; its mark is end_event().
+  void begin_event() { handling_ = true; }
+  void end_event() {
+    handling_ = false;
+    commit({});
+    recording_.cursors.pop_back();
+  }
+
   Recording finish() {
     recording_.discarded = pending_rows_.size() + pending_segments_.size();
     return std::move(recording_);
@@ -102,7 +110,14 @@ class Recorder {
     pending_segments_.push_back(std::move(segment));
   }
 
+  void refuse_while_handling(const char* what) {
+    if (!handling_) return;
+    problem(std::string(what) + " while an event is handled");
+    throw Error(ErrorClass::permanent, std::string(what) + " is refused while an event is handled");
+  }
+
   void open_or_close(std::uint32_t kind, iz_str name, bool open) {
+    refuse_while_handling("a scope");
     const Key key{kind, std::string(from_abi(name))};
     const std::string where = "scope " + key.second + " of kind " + std::to_string(kind);
     if (key.second.empty() || key.second.size() > IZ_SCOPE_MAX)
@@ -147,7 +162,10 @@ class Recorder {
     return detail::guarded(error, [&] { of(context).open_or_close(kind, scope, false); });
   }
   static std::int32_t mark(void* context, iz_str cursor, iz_error* error) {
-    return detail::guarded(error, [&] { of(context).commit(cursor); });
+    return detail::guarded(error, [&] {
+      of(context).refuse_while_handling("a mark");
+      of(context).commit(cursor);
+    });
   }
   static std::int32_t report(void* context, const iz_finding* finding, iz_error* error) {
     return detail::guarded(error, [&] {
@@ -164,6 +182,7 @@ class Recorder {
   std::vector<Segment> pending_segments_;
   std::set<Key> open_;
   std::size_t pushed_ = 0;
+  bool handling_ = false;
   iz_sink_1 table_{sizeof(iz_sink_1), 0, nullptr, push, push_metrics, open_scope, close_scope, mark, report};
 };
 

@@ -72,6 +72,7 @@ struct Recording {
   std::vector<LogLine> log;
   std::vector<Verdict> verdicts;
   std::string checkpoint;
+  std::string event_id;  // of admit(): the one the connector named
   // Breaches of the ABI and rows the daemon would reject, as sentences. A good connector leaves it empty.
   std::vector<std::string> problems;
 
