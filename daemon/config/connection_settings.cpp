@@ -44,6 +44,17 @@ bool in_range(const SettingSpec& spec, double number) {
   return (!spec.min || number >= *spec.min) && (!spec.max || number <= *spec.max);
 }
 
+// "https://user@cloud.example:5000/v3" → "cloud.example"; a bare host is itself.
+std::string host_of(std::string_view text) {
+  if (const auto scheme = text.find("://"); scheme != std::string_view::npos) text.remove_prefix(scheme + 3);
+  text = text.substr(0, text.find_first_of("/?#"));
+  if (const auto user = text.rfind('@'); user != std::string_view::npos) text.remove_prefix(user + 1);
+  const auto port = text.starts_with('[') ? text.find(':', text.find(']')) : text.find(':');
+  std::string host(text.substr(0, port));
+  for (char& c : host) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return host;
+}
+
 // The typed check of one connection, in the words of its file.
 class Checker {
  public:
@@ -171,19 +182,44 @@ class Checker {
   }
 
   void hosts() {
+    const std::vector<std::string> asked_for = wanted_hosts();
     if (connection_.hosts.empty()) {
-      result_.hosts = spec_.hosts;
+      result_.hosts = asked_for;
       return;
     }
     for (const auto& host : connection_.hosts) {
-      if (std::any_of(spec_.hosts.begin(), spec_.hosts.end(),
-                      [&](const auto& pattern) { return covers(pattern, host); })) {
+      if (std::any_of(asked_for.begin(), asked_for.end(), [&](const auto& pattern) { return covers(pattern, host); })) {
         result_.hosts.push_back(host);
       } else {
         problems_.add(connection_.at, named("hosts") + " approves '" + host + "', which connector '" + spec_.id +
-                                          "' never asks for" + hint(host, spec_.hosts));
+                                          "' never asks for" + hint(host, asked_for));
       }
     }
+  }
+
+  // The manifest's, "{setting}" among them replaced by the hosts that the operator wrote there, addresses or bare
+  // names. A setting left to its default adds nothing: the manifest names that host itself.
+  std::vector<std::string> wanted_hosts() const {
+    std::vector<std::string> wanted;
+    for (const auto& pattern : spec_.hosts) {
+      if (!pattern.starts_with('{')) {
+        wanted.push_back(pattern);
+        continue;
+      }
+      const Value* value = connection_.settings.find(pattern.substr(1, pattern.size() - 2));
+      if (value == nullptr) continue;
+      const auto add = [&](const Value& one) {
+        const std::string host = one.is_scalar() ? host_of(one.text) : std::string();
+        // A pattern here would be a way to all hosts that nobody meant to open.
+        if (!host.empty() && host.find('*') == std::string::npos) wanted.push_back(host);
+      };
+      if (value->is_list()) {
+        for (const Value& item : value->items) add(item);
+      } else {
+        add(*value);
+      }
+    }
+    return wanted;
   }
 
   // Does the manifest's pattern allow everything that the operator's does? "*" stands for any host.

@@ -207,7 +207,15 @@ Manifest read_manifest(const json::object& root, Problems& problems) {
                    [&](ObjectReader item) { manifest.extension_columns.push_back(read_column(std::move(item))); });
   manifest.hosts = reader.texts("hosts");
   for (const auto& host : manifest.hosts) {
-    if (!is_host(host)) reader.problem("hosts", fmt::format("\"{}\" is not a host name in lower case", host));
+    const bool of_setting = host.size() > 2 && host.starts_with('{') && host.ends_with('}');
+    if (of_setting) {
+      const auto* setting = manifest.find_setting(std::string_view(host).substr(1, host.size() - 2));
+      const bool names_hosts =
+          setting != nullptr && (setting->type == SettingType::string || setting->type == SettingType::list);
+      if (!names_hosts) reader.problem("hosts", fmt::format("\"{}\" is no setting of type string or list", host));
+    } else if (!is_host(host)) {
+      reader.problem("hosts", fmt::format("\"{}\" is not a host name in lower case", host));
+    }
   }
   manifest.sensitive_fields = reader.texts("sensitive_fields");
   if (manifest.streams.empty()) reader.problem("streams", "a connector needs at least one stream");

@@ -92,6 +92,24 @@ TEST(ConnectionSettings, secrets_streams_and_hosts_must_be_the_connectors) {
   EXPECT_THAT(checked.hosts, ElementsAre("api.hetzner.cloud", "a.example.com"));
 }
 
+TEST(ConnectionSettings, a_host_may_be_what_the_operator_wrote_into_a_setting) {
+  ConnectorSpec open = spec();
+  open.hosts = {"api.hetzner.cloud", "{project}", "{regions}"};
+  const auto hosts = [&](std::string_view settings) { return check(connection(settings), open).hosts; };
+  EXPECT_THAT(hosts("project: https://Cloud.example:5000/v3\nregions: [a.example, 'https://b.example/x']\n"),
+              ElementsAre("api.hetzner.cloud", "cloud.example", "a.example", "b.example"));
+  // Not a way around: no pattern, and nothing for what is not there.
+  EXPECT_THAT(hosts("project: '*'\nregions: ['*.example', '']\n"), ElementsAre("api.hetzner.cloud"));
+  EXPECT_THAT(hosts("project: 'https://trusted.example@evil.example/'\n"),
+              ElementsAre("api.hetzner.cloud", "evil.example"));
+
+  Connection approved = connection("project: https://cloud.example\n");
+  approved.hosts = {"cloud.example"};
+  EXPECT_THAT(check(approved, open).hosts, ElementsAre("cloud.example"));
+  approved.hosts = {"other.example"};
+  EXPECT_THAT(messages(check(approved, open)), ElementsAre(HasSubstr("approves 'other.example'")));
+}
+
 TEST(ConnectionSettings, reveal_is_only_granted_where_it_is_asked_for) {
   Connection granted = connection("project: p\n");
   granted.secrets["key"] = {"k", true, {}};

@@ -70,7 +70,7 @@ TEST(Manifest, everything_that_is_wrong_is_said_at_once) {
   const auto problems = problems_of(R"({"manifest": 2, "id": "No!", "version": 1,
     "settings": {"a": {"type": "colour"}, "b": 5, "c": {"type": "enum"}},
     "streams": {"costs": {"interval": "1 hour", "after": ["nothing"], "kinds": ["charge", "cat"]}, "cats": {"kinds": ["log"]}},
-    "hosts": ["API.example.com"], "extension_columns": [{"name": "A", "type": "text"}]})");
+    "hosts": ["API.example.com", "{c}", "{nothing}"], "extension_columns": [{"name": "A", "type": "text"}]})");
   EXPECT_THAT(
       problems,
       UnorderedElementsAre(
@@ -79,7 +79,8 @@ TEST(Manifest, everything_that_is_wrong_is_said_at_once) {
           HasSubstr("settings.b: must be an object"), HasSubstr("settings.c.values"),
           HasSubstr("streams.costs.interval: \"1 hour\" is not a duration"), HasSubstr("streams.costs.kinds: \"cat\""),
           HasSubstr("streams.costs.after: \"nothing\""), HasSubstr("streams.cats: is not a stream"),
-          HasSubstr("hosts: \"API.example.com\""), HasSubstr("extension_columns[0].name: \"A\"")));
+          HasSubstr("hosts: \"API.example.com\""), HasSubstr("hosts: \"{c}\" is no setting"),
+          HasSubstr("hosts: \"{nothing}\" is no setting"), HasSubstr("extension_columns[0].name: \"A\"")));
 }
 
 TEST(Manifest, what_is_not_json_or_not_an_object_is_refused) {
