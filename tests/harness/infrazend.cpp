@@ -194,7 +194,7 @@ void Infrazend::sync(const std::string& connection, const std::string& stream, c
   const std::string target = "/v1/connections/" + connection + "/sync?stream=" + stream + "&mode=" + mode;
   const bool asked = wait_until([&] { return post(target).status < 300; }, std::chrono::seconds(15));
   if (!asked) throw std::runtime_error("sync refused: " + post(target).body);
-  if (!wait_until([&] { return scalar(ended) != before; }, timeout)) {
+  if (!wait_until([&] { return scalar(ended) != before; }, timeout, std::chrono::milliseconds(20))) {
     throw std::runtime_error("no run of " + connection + "/" + stream + " ended:\n" + log());
   }
 }
