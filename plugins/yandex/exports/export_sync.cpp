@@ -129,8 +129,8 @@ void ExportSync::process(const ExportObject& object) {
   support::Issues issues;
   Survey survey = survey_export(*store_.open(object), object.key, issues,
                                 {.progress = progress(object, before), .row = hooks_.row});
-  changed_ = true;
   if (survey.refused) {
+    changed_ = true;
     issues.report(sync_.sink(), {}, object.key);
     const FileRecord* const known = ledger_.find(file_key(object.key));
     ledger_.set(file_key(object.key),
@@ -140,6 +140,7 @@ void ExportSync::process(const ExportObject& object) {
   for (const auto& [key, day] : survey.days) hooks_.surveyed(key);
   if (std::ranges::any_of(survey.days, [&](const auto& day) { return unmarked_.contains(scope_of(day.first)); }))
     mark();
+  changed_ = true;
   Decision decision = decide(object, survey, issues);
   deliver(object, survey, decision);
   issues.report(sync_.sink(), {}, object.key);
