@@ -27,6 +27,7 @@ struct AccountDay {
   std::string account;
   Day day{};
   auto operator<=>(const AccountDay&) const = default;
+  bool operator==(const AccountDay& other) const { return day == other.day && account == other.account; }
 };
 
 // The name of its scope. Every export that holds the day goes there.
