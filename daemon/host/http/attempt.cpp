@@ -128,7 +128,8 @@ void HttpAttempt::set_request(const Setup& setup) {
 
   for (const auto& [name, value] : request.headers) add_header_line(header_line_of(name, value));
   for (const auto& [name, value] : request.credentials) add_header_line(header_line_of(name, value));
-  add_header_line("Expect:");  // no header: a large body goes without asking
+  // No header: a large body goes without asking. libcurl would sign it as one that is sent.
+  if (request.sigv4.empty()) add_header_line("Expect:");
   // Else libcurl would call any body a form.
   if (has_body && !has(request.headers, "content-type")) add_header_line("Content-Type:");
   set(CURLOPT_HTTPHEADER, header_list_);

@@ -64,6 +64,17 @@ void set_credential(SignedRequest& request, std::string name, std::string value)
   request.credentials.emplace_back(std::move(name), std::move(value));
 }
 
+std::string sha256_hex(std::string_view text) {
+  static constexpr std::string_view kHex = "0123456789abcdef";
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned size = 0;
+  if (EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1)
+    throw HttpRefusal(IZ_ERR_INTERNAL, "SHA-256 is not available");
+  std::string out;
+  for (unsigned i = 0; i < size; ++i) out += {kHex[digest[i] >> 4U], kHex[digest[i] & 15U]};
+  return out;
+}
+
 void sign_aws(SignedRequest& request, const HttpRequest& asked, const Secrets& secrets) {
   const auto& keys = secret(secrets, asked.auth_ref);
   if (keys.find(':') == std::string::npos)
@@ -77,6 +88,10 @@ void sign_aws(SignedRequest& request, const HttpRequest& asked, const Secrets& s
   request.sigv4 = "aws:amz:" + asked.auth_name;
   request.sigv4_keys = keys;
   std::erase_if(request.headers, [](const auto& field) { return field.first == "authorization"; });
+  // S3 refuses a request that does not say it.
+  set_default(request.headers, "x-amz-content-sha256", sha256_hex(request.body));
+  // Else there is a header without a value, which libcurl signs and does not send.
+  if (!request.body.empty()) set_default(request.headers, "content-type", "application/octet-stream");
 }
 
 std::string kept_token(const Secrets& secrets, const std::string& name) {

@@ -67,7 +67,6 @@ XmlDocument::XmlDocument(std::string_view bytes, std::string_view origin)
   const auto is_doctype = [](const pugi::xml_node& node) { return node.type() == pugi::node_doctype; };
   if (std::any_of(document_->begin(), document_->end(), is_doctype))
     refuse(origin, "XML with a DOCTYPE, which is not read");
-  if (document_->document_element().empty()) refuse(origin, "XML without an element");
 }
 
 }  // namespace iz::support
