@@ -2,17 +2,15 @@
 // Copyright The InfraZen authors
 #include "support/s3.hpp"
 
-#include <map>
-#include <mutex>
-#include <set>
+#include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 
 #include "fakes/http_server.hpp"
-#include "fakes/sigv4.hpp"
+#include "fakes/s3_storage.hpp"
 #include "integration/http/http_client.hpp"
 #include "support/csv.hpp"
-#include "support/url.hpp"
 
 // Buckets as connectors read them (plugins/support), through the host's real client and signer.
 namespace iz::test {
@@ -28,145 +26,19 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr std::string_view kKeyId = "YCAJEexample";
-constexpr std::string_view kSecret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
-
-std::string decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%') {
-      out += static_cast<char>(std::stoi(std::string(text.substr(i + 1, 2)), nullptr, 16));
-      i += 2;
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
-}
-
-std::string xml_text(std::string_view text) {
-  std::string out;
-  for (const char c : text) out += c == '&' ? "&amp;" : c == '<' ? "&lt;" : std::string(1, c);
-  return out;
-}
-
-Reply refusal(int status, std::string_view code, std::string_view message) {
-  return {.status = status,
-          .body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>" + std::string(code) + "</Code><Message>" +
-                  std::string(message) + "</Message><RequestId>1</RequestId></Error>",
-          .headers = {{"Content-Type", "application/xml"}}};
-}
-
-// A provider of buckets that checks each signature.
-class Storage {
- public:
-  std::map<std::string, std::string> objects;
-  std::size_t page = 3;
-  std::size_t requests = 0;
-  bool forgets_tokens = false;           // answers 400 to each continuation token once
-  bool repeats = false;                  // each page is the first
-  std::optional<std::size_t> cut_after;  // of the first download
-  std::string wants_token;               // instead of a signature
-
-  Storage() {
-    server.handle_others([this](const ReceivedRequest& request) {
-      const std::lock_guard lock(mutex_);
-      return answer(request);
-    });
-  }
-  support::S3Place place() const {
-    return {.endpoint = server.url(""), .bucket = "billing", .auth = Auth::aws("s3", "ru-central1:s3")};
-  }
-
-  HttpServer server;
-
- private:
-  Reply answer(const ReceivedRequest& request) {
-    ++requests;
-    const bool known = wants_token.empty() ? signed_for_s3(request, kKeyId, kSecret, "ru-central1")
-                                           : request.header("x-yacloud-subjecttoken") == wants_token;
-    if (!known)
-      return wants_token.empty() ? refusal(403, "SignatureDoesNotMatch", "no") : refusal(401, "InvalidToken", "no");
-    if (!request.path.starts_with("/billing")) return refusal(404, "NoSuchBucket", "no");
-    if (request.path == "/billing") return listing(request);
-    return object(request);
-  }
-  static std::string parameter(const ReceivedRequest& request, const std::string& name) {
-    const auto at = ('&' + request.query).find('&' + name + '=');
-    if (at == std::string::npos) return {};
-    const auto begin = at + name.size() + 1;
-    return decoded(request.query.substr(begin, request.query.find('&', begin) - begin));
-  }
-  Reply listing(const ReceivedRequest& request) {
-    const std::string prefix = parameter(request, "prefix");
-    const std::string delimiter = parameter(request, "delimiter");
-    const std::string token = parameter(request, "continuation-token");
-    if (!token.empty() && forgets_tokens && forgotten_.insert(token).second)
-      return refusal(400, "InvalidArgument", "token");
-    std::string after = token.empty() || repeats ? parameter(request, "start-after") : token;
-    std::string body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><ListBucketResult>";
-    std::string last;
-    std::set<std::string> folders;
-    std::size_t count = 0;
-    bool more = false;
-    for (const auto& [key, bytes] : objects) {
-      if (!key.starts_with(prefix) || key <= after) continue;
-      if (const auto cut = delimiter.empty() ? std::string::npos : key.find(delimiter, prefix.size());
-          cut != std::string::npos) {
-        const std::string folder = key.substr(0, cut + 1);
-        if (after.starts_with(folder)) continue;
-        folders.insert(folder);
-        last = key;
-        continue;
-      }
-      if (count == page) {
-        more = true;
-        break;
-      }
-      ++count;
-      last = key;
-      body += "<Contents><Key>" + xml_text(key) +
-              "</Key><LastModified>2026-10-01T00:00:00.000Z</LastModified><ETag>\"" + etag(bytes) + "\"</ETag><Size>" +
-              std::to_string(bytes.size()) + "</Size></Contents>";
-    }
-    for (const auto& folder : folders)
-      body += "<CommonPrefixes><Prefix>" + xml_text(folder) + "</Prefix></CommonPrefixes>";
-    body += more
-                ? "<IsTruncated>true</IsTruncated><NextContinuationToken>" + xml_text(last) + "</NextContinuationToken>"
-                : "<IsTruncated>false</IsTruncated>";
-    return {.body = body + "</ListBucketResult>", .headers = {{"Content-Type", "application/xml"}}};
-  }
-  Reply object(const ReceivedRequest& request) {
-    const auto found = objects.find(decoded(request.path.substr(9)));
-    if (found == objects.end()) return refusal(404, "NoSuchKey", "no");
-    const std::string tag = '"' + etag(found->second) + '"';
-    if (const auto wanted = request.header("if-match"); !wanted.empty() && wanted != tag)
-      return refusal(412, "PreconditionFailed", "no");
-    Reply reply{.body = found->second, .headers = {{"ETag", tag}}};
-    if (const auto range = request.header("range"); range.starts_with("bytes=")) {
-      reply.status = 206;
-      reply.body = found->second.substr(std::stoul(range.substr(6)));
-    } else {
-      reply.cut_after = std::exchange(cut_after, std::nullopt);
-    }
-    return reply;
-  }
-  static std::string etag(const std::string& bytes) { return std::to_string(std::hash<std::string>()(bytes)); }
-
-  std::mutex mutex_;
-  std::set<std::string> forgotten_;
-};
-
 class S3 : public ::testing::Test {
  protected:
+  S3() {
+    server_.handle_others([this](const ReceivedRequest& request) { return storage_.answer(request); });
+  }
   std::vector<std::string> keys(const S3Range& range = {}) {
     std::vector<std::string> out;
-    S3Bucket bucket(http_, storage_.place());
+    S3Bucket bucket(http_, place());
     bucket.list(range, [&](const S3Object& object) { out.push_back(object.key); });
     return out;
   }
   std::string download(std::string_view key) {
-    S3Bucket bucket(http_, storage_.place());
+    S3Bucket bucket(http_, place());
     return all_of(*bucket.get(key));
   }
   static std::string all_of(support::ByteSource& source) {
@@ -185,8 +57,14 @@ class S3 : public ::testing::Test {
     throw std::logic_error("it went well");
   }
 
-  Storage storage_;
-  HttpClient client_{{.secrets = {{"s3", std::string(kKeyId) + ":" + std::string(kSecret), false}}}};
+  support::S3Place place() const {
+    return {.endpoint = server_.url(""), .bucket = "billing", .auth = Auth::aws("s3", "ru-central1:s3")};
+  }
+
+  S3Storage storage_{"billing"};
+  HttpServer server_;
+  HttpClient client_{
+      {.secrets = {{"s3", std::string(S3Storage::kKeyId) + ":" + std::string(S3Storage::kSecret), false}}}};
   infrazen::Http http_{client_.table()};
 };
 
@@ -210,7 +88,7 @@ TEST_F(S3, a_listing_has_a_prefix_a_beginning_and_folders) {
 
 TEST_F(S3, what_is_known_of_an_object_is_listed) {
   storage_.objects["a"] = "12345";
-  S3Bucket bucket(http_, storage_.place());
+  S3Bucket bucket(http_, place());
   bucket.list({}, [](const S3Object& object) {
     EXPECT_EQ(object.bytes, 5u);
     EXPECT_TRUE(object.etag.starts_with('"'));
@@ -236,7 +114,7 @@ TEST_F(S3, a_csv_is_read_while_it_arrives) {
   std::string text = "id,cost\n";
   for (int i = 0; i < 100'000; ++i) text += std::to_string(i) + ",1.10\n";
   storage_.objects["export.csv"] = text;
-  S3Bucket bucket(http_, storage_.place());
+  S3Bucket bucket(http_, place());
   const auto source = bucket.get("export.csv");
   support::CsvReader csv(*source);
   support::CsvRecord record;
@@ -253,10 +131,10 @@ TEST_F(S3, a_download_that_breaks_off_goes_on_where_it_did_unless_the_object_is_
   storage_.objects["big"] = text;
   storage_.cut_after = 700'000;
   EXPECT_EQ(download("big"), text);
-  EXPECT_EQ(storage_.requests, 2u);
+  EXPECT_EQ(storage_.requests(), 2u);
 
   storage_.cut_after = 700'000;
-  S3Bucket bucket(http_, storage_.place());
+  S3Bucket bucket(http_, place());
   const auto source = bucket.get("big");
   char byte[1];
   ASSERT_EQ(source->read(byte), 1u);
@@ -268,7 +146,7 @@ TEST_F(S3, a_download_that_breaks_off_goes_on_where_it_did_unless_the_object_is_
 
 TEST_F(S3, an_object_that_was_replaced_after_it_was_listed_is_not_read) {
   storage_.objects["a"] = "one";
-  S3Bucket bucket(http_, storage_.place());
+  S3Bucket bucket(http_, place());
   S3Object listed;
   bucket.list({}, [&](const S3Object& object) { listed = object; });
   EXPECT_EQ(all_of(*bucket.get(listed)), "one");
@@ -281,12 +159,12 @@ TEST_F(S3, errors_are_words_with_the_class_that_says_who_can_help) {
   const auto missing = refused([&] { download("b/c"); });
   EXPECT_EQ(missing.error_class(), ErrorClass::permanent);
   EXPECT_THAT(missing.what(), AllOf(HasSubstr("bucket billing, object b/c"), HasSubstr("no such object (NoSuchKey)")));
-  auto elsewhere = storage_.place();
+  auto elsewhere = place();
   elsewhere.bucket = "nowhere";
   const auto no_bucket = refused([&] { S3Bucket(http_, elsewhere).list({}, [](const S3Object&) {}); });
   EXPECT_EQ(no_bucket.error_class(), ErrorClass::config);
   EXPECT_THAT(no_bucket.what(), HasSubstr("check its name"));
-  auto wrong = storage_.place();
+  auto wrong = place();
   wrong.auth = Auth::aws("s3", "eu-west-1:s3");
   const auto refused_signature = refused([&] { S3Bucket(http_, wrong).list({}, [](const S3Object&) {}); });
   EXPECT_EQ(refused_signature.error_class(), ErrorClass::auth);
@@ -314,7 +192,7 @@ TEST_F(S3, a_kept_token_goes_in_its_header_and_is_renewed_when_it_is_refused) {
   });
   storage_.wants_token = "t1.2";
   storage_.objects["a"] = "x";
-  auto place = storage_.place();
+  auto place = this->place();
   place.session = &session;
   place.header = "X-YaCloud-SubjectToken";
   S3Bucket bucket(http_, place);

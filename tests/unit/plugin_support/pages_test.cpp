@@ -2,79 +2,25 @@
 // Copyright The InfraZen authors
 #include "support/pages.hpp"
 
-#include <algorithm>
+#include <functional>
 #include <map>
-#include <set>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 
-#include "support/url.hpp"
-#include "unit/plugin_support/live_http.hpp"
-#include <infrazen/testkit/small_services.hpp>
+#include "unit/plugin_support/listings.hpp"
 
 namespace iz::support {
 namespace {
 
 using infrazen::ErrorClass;
-using test::Answered;
-using test::Asked;
-using test::LiveHttp;
+using namespace iz::support::test;
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::Not;
-
-constexpr std::string_view kUrl = "https://api.test/disks";
-
-// What came of one listing.
-struct Read {
-  std::vector<std::string> ids;
-  std::optional<infrazen::Error> error;
-  bool whole = false;
-  std::size_t ends = 0;
-};
-
-std::map<std::size_t, Read> read_all(PagedListings& listings) {
-  std::map<std::size_t, Read> out;
-  while (const auto page = listings.next()) {
-    Read& read = out[page->tag()];
-    EXPECT_EQ(read.ends, 0u) << "a page behind the end";
-    for (const JsonValue row : page->rows()) read.ids.emplace_back(row["id"].text());
-    if (page->last()) ++read.ends;
-    read.error = page->error();
-    read.whole = page->whole();
-  }
-  for (const auto& [tag, read] : out) EXPECT_EQ(read.ends, 1u) << tag;
-  return out;
-}
-
-Read read_one(LiveHttp& provider, Listing listing) {
-  PagedListings listings(provider.http());
-  listings.add(std::move(listing));
-  const auto all = read_all(listings);
-  EXPECT_EQ(all.size(), 1u);
-  return all.begin()->second;
-}
-
-Listing disks(Paging paging, std::string url = std::string(kUrl)) {
-  return {
-      .name = "disks of folder f1", .request = {.url = std::move(url)}, .rows = "disks", .paging = std::move(paging)};
-}
-
-std::string parameter(std::string_view url, std::string_view name) {
-  const auto at = url.find(std::string(name) + "=");
-  return at == std::string_view::npos
-             ? std::string()
-             : std::string(url.substr(at + name.size() + 1, url.find('&', at) - at - name.size() - 1));
-}
-
-std::string page_of(const std::vector<std::string>& ids, std::string_view rest = {}) {
-  std::string body = R"({"disks":[)";
-  for (const auto& id : ids) body += (body.back() == '[' ? R"({"id":")" : R"(,{"id":")") + id + "\"}";
-  return body + "]" + std::string(rest) + "}";
-}
 
 // Answers from a script by URL; what the script lacks is a 404.
 std::function<Answered(const Asked&)> scripted(std::map<std::string, std::vector<Answered>> script) {
@@ -215,122 +161,6 @@ TEST(Pages, a_marker_is_the_last_rows_id_until_a_page_has_no_rows) {
   EXPECT_TRUE(whole);
 }
 
-// A list that is cut by offset, and changes while it is read.
-class ShiftingList {
- public:
-  std::vector<std::string> ids;
-  std::size_t clamp = 1000;  // most rows of a page
-  bool has_total = false;
-  bool ignores_offset = false;
-  std::function<void(std::size_t request)> change;
-  std::size_t requests = 0;
-
-  std::function<Answered(const Asked&)> handler() {
-    return [this](const Asked& asked) -> Answered {
-      if (change) change(requests);
-      ++requests;
-      const auto offset =
-          ignores_offset ? 0 : std::min<std::size_t>(std::stoul(parameter(asked.url, "offset")), ids.size());
-      const auto limit =
-          ignores_offset ? ids.size() : std::min<std::size_t>(clamp, std::stoul(parameter(asked.url, "limit")));
-      const auto end = std::min(offset + limit, ids.size());
-      return {200, page_of({ids.begin() + static_cast<std::ptrdiff_t>(offset),
-                            ids.begin() + static_cast<std::ptrdiff_t>(end)},
-                           has_total ? ",\"total\":" + std::to_string(ids.size()) : "")};
-    };
-  }
-};
-
-std::vector<std::string> numbered(std::size_t count) {
-  std::vector<std::string> ids;
-  for (std::size_t i = 0; i < count; ++i) ids.push_back("d" + std::to_string(i));
-  return ids;
-}
-
-TEST(Pages, an_offset_listing_of_any_length_is_whole_whatever_the_server_makes_of_the_limit) {
-  for (const bool has_total : {false, true}) {
-    for (const std::size_t clamp : {3u, 5u, 1000u}) {
-      for (std::size_t count = 0; count < 23; ++count) {
-        ShiftingList list{.ids = numbered(count), .clamp = clamp, .has_total = has_total};
-        LiveHttp provider(list.handler());
-        const Read read = read_one(provider, disks(Paging::offset(5, has_total ? "total" : "")));
-        EXPECT_EQ(read.ids, list.ids) << count << " " << clamp;
-        EXPECT_TRUE(read.whole) << count << " " << clamp;
-      }
-    }
-  }
-}
-
-TEST(Pages, a_server_that_ignores_the_offset_has_given_all) {
-  for (const std::size_t count : {0u, 1u, 2u, 4u, 9u}) {
-    ShiftingList list{.ids = numbered(count), .ignores_offset = true};
-    LiveHttp provider(list.handler());
-    const Read read = read_one(provider, disks(Paging::offset(5)));
-    EXPECT_EQ(read.ids, list.ids);
-    EXPECT_TRUE(read.whole);
-    EXPECT_LE(list.requests, 2u);
-  }
-  ShiftingList list{.ids = numbered(5), .ignores_offset = true};
-  LiveHttp provider(list.handler());
-  EXPECT_THAT(read_one(provider, disks(Paging::offset(5))).error->what(), HasSubstr("whatever the offset"))
-      << "as many as were asked for: there may be more";
-}
-
-TEST(Pages, rows_that_moved_up_are_not_missed) {
-  for (const std::size_t victim : {0u, 4u, 5u}) {
-    ShiftingList list{.ids = numbered(14)};
-    list.change = [&](std::size_t request) {
-      if (request == 1) list.ids.erase(list.ids.begin() + static_cast<std::ptrdiff_t>(victim));
-    };
-    LiveHttp provider(list.handler());
-    const Read read = read_one(provider, disks(Paging::offset(5)));
-    EXPECT_TRUE(read.whole);
-    for (const auto& id : list.ids) EXPECT_THAT(read.ids, testing::Contains(id).Times(1)) << victim;
-  }
-}
-
-TEST(Pages, an_offset_listing_that_changes_at_random_is_whole_or_fails_and_never_misses_a_row_that_stayed) {
-  std::size_t whole = 0;
-  for (std::uint64_t seed = 0; seed < 500; ++seed) {
-    std::mt19937_64 random(seed);
-    ShiftingList list{.ids = numbered(random() % 40), .clamp = 3 + random() % 6, .has_total = seed % 3 == 0};
-    std::set<std::string> stayed(list.ids.begin(), list.ids.end());
-    int added = 0;
-    list.change = [&](std::size_t request) {
-      if (request == 0 || random() % 4 != 0) return;
-      if (random() % 2 == 0 || list.ids.empty()) {
-        list.ids.insert(list.ids.begin() + static_cast<std::ptrdiff_t>(random() % (list.ids.size() + 1)),
-                        "n" + std::to_string(added++));
-      } else {
-        const auto at = list.ids.begin() + static_cast<std::ptrdiff_t>(random() % list.ids.size());
-        stayed.erase(*at);
-        list.ids.erase(at);
-      }
-    };
-    LiveHttp provider(list.handler());
-    const Read read = read_one(provider, disks(Paging::offset(5, seed % 3 == 0 ? "total" : "")));
-    EXPECT_EQ(std::set<std::string>(read.ids.begin(), read.ids.end()).size(), read.ids.size()) << seed;
-    if (!read.whole) {
-      EXPECT_EQ(read.error->error_class(), ErrorClass::transient);
-      continue;
-    }
-    ++whole;
-    for (const auto& id : stayed) EXPECT_THAT(read.ids, testing::Contains(id)) << seed;
-  }
-  EXPECT_GT(whole, 300u);
-}
-
-TEST(Pages, rows_without_an_id_are_all_given) {
-  LiveHttp provider([](const Asked& asked) -> Answered {
-    return {200, parameter(asked.url, "offset") == "0" ? R"({"disks":[{"id":"a"},{"id":"a"}]})" : R"({"disks":[]})"};
-  });
-  auto listing = disks(Paging::offset(2));
-  listing.id = "";
-  const Read read = read_one(provider, std::move(listing));
-  EXPECT_THAT(read.ids, ElementsAre("a", "a"));
-  EXPECT_TRUE(read.whole);
-}
-
 TEST(Pages, an_answer_without_its_list_is_no_empty_listing) {
   for (const char* body : {R"({"status":"maintenance"})", R"({"disks":{"a":1}})", R"({"disks":"none"})", "[]", "7"}) {
     LiveHttp provider([&](const Asked&) -> Answered { return {200, body}; });
@@ -424,100 +254,6 @@ TEST(Pages, what_is_left_before_the_end_is_aborted) {
     EXPECT_EQ(provider.open(), 4u);
   }
   EXPECT_EQ(provider.open(), 0u);
-}
-
-// A provider whose tokens are numbers: those below `valid` are refused.
-struct TokenProvider {
-  int issued = 0;
-  int valid = 1;
-  bool refuses_login = false;
-  infrazen::testkit::SmallServices services;
-  infrazen::Clock clock{*static_cast<const iz_clock_1*>(services.table(IZ_SERVICE_CLOCK_1))};
-
-  Session session() {
-    return {clock, infrazen::Auth::token("kept"), [this] {
-              if (refuses_login) {
-                ++issued;
-                throw infrazen::Error(ErrorClass::auth, "the key was refused");
-              }
-              ++issued;
-              return clock.now() + std::chrono::hours(1);
-            }};
-  }
-  std::function<Answered(const Asked&)> handler() {
-    return [this](const Asked& asked) -> Answered {
-      EXPECT_EQ(asked.auth_ref, "kept");
-      return issued < valid ? Answered{401, "{}"} : Answered{200, page_of({asked.url.substr(asked.url.find('=') + 1)})};
-    };
-  }
-};
-
-std::map<std::size_t, Read> read_many(LiveHttp& provider, Session& session, std::size_t count) {
-  PagedListings listings(provider.http());
-  for (std::size_t i = 0; i < count; ++i) {
-    auto listing = disks(Paging::none(), std::string(kUrl) + "?f=" + std::to_string(i));
-    listing.session = &session;
-    listing.tag = i;
-    listings.add(std::move(listing));
-  }
-  return read_all(listings);
-}
-
-TEST(Session, a_token_that_is_refused_is_renewed_once_for_all_that_were_sent_with_it) {
-  TokenProvider tokens{.valid = 2};
-  Session session = tokens.session();
-  LiveHttp provider(tokens.handler());
-  const auto all = read_many(provider, session, 20);
-  for (const auto& [tag, read] : all) EXPECT_TRUE(read.whole) << tag;
-  EXPECT_EQ(tokens.issued, 2);
-}
-
-TEST(Session, a_new_token_that_is_refused_too_is_not_replaced_for_each_request) {
-  TokenProvider tokens{.valid = 1000};
-  Session session = tokens.session();
-  LiveHttp provider(tokens.handler());
-  const auto all = read_many(provider, session, 20);
-  for (const auto& [tag, read] : all) EXPECT_EQ(read.error->error_class(), ErrorClass::auth) << tag;
-  EXPECT_EQ(tokens.issued, 2);
-}
-
-TEST(Session, a_login_that_fails_is_tried_once_and_fails_every_listing) {
-  TokenProvider tokens{.refuses_login = true};
-  Session session = tokens.session();
-  LiveHttp provider(tokens.handler());
-  const auto all = read_many(provider, session, 20);
-  EXPECT_EQ(all.size(), 20u);
-  for (const auto& [tag, read] : all) EXPECT_THAT(read.error->what(), HasSubstr("the key was refused"));
-  EXPECT_EQ(tokens.issued, 1);
-  EXPECT_THAT(provider.asked(), IsEmpty());
-}
-
-TEST(Session, a_token_is_renewed_by_age_and_a_single_request_after_401) {
-  TokenProvider tokens;
-  Session session = tokens.session();
-  LiveHttp provider(tokens.handler());
-  (void)session.send(provider.http(), {.url = "https://api.test/x"});
-  (void)session.send(provider.http(), {.url = "https://api.test/x"});
-  EXPECT_EQ(tokens.issued, 1);
-  tokens.services.now += std::chrono::hours(1);
-  (void)session.send(provider.http(), {.url = "https://api.test/x"});
-  EXPECT_EQ(tokens.issued, 2);
-  tokens.valid = 3;
-  (void)session.send(provider.http(), {.url = "https://api.test/x"});
-  EXPECT_EQ(tokens.issued, 3);
-  tokens.valid = 100;
-  EXPECT_THROW((void)session.send(provider.http(), {.url = "https://api.test/x"}), infrazen::Error);
-  EXPECT_EQ(tokens.issued, 3);
-  tokens.services.now += std::chrono::minutes(6);
-  tokens.valid = 4;
-  EXPECT_NO_THROW((void)session.send(provider.http(), {.url = "https://api.test/x"}));
-}
-
-TEST(Url, a_parameter_is_set_or_replaced) {
-  EXPECT_EQ(with_parameter("https://a/b", "t", "x y/z"), "https://a/b?t=x%20y%2Fz");
-  EXPECT_EQ(with_parameter("https://a/b?t=1&u=2", "t", "3"), "https://a/b?u=2&t=3");
-  EXPECT_EQ(with_parameter("https://a/b?tt=1&u", "t", "3"), "https://a/b?tt=1&u&t=3");
-  EXPECT_EQ(percent_encoded("а/b~", "/"), "%D0%B0/b~");
 }
 
 }  // namespace
