@@ -26,6 +26,7 @@ inline constexpr char kManifest[] = R"json({
     "folders": {"type": "list", "default": [], "description": "Ids of folders; when given, nothing above them needs to be seen"},
     "kinds": {"type": "list", "default": [], "description": "Types of resources to list (compute.instance, mdb.*); empty = all"},
     "without_kinds": {"type": "list", "default": [], "description": "Types of resources not to list, for services that are not used or may not be read"},
+    "details": {"type": "boolean", "default": true, "description": "Ask for what takes requests per resource: sizes and tags of buckets, versions of functions, revisions of containers"},
     "page_size": {"type": "integer", "default": 1000, "min": 10, "max": 1000, "description": "Resources per request"},
     "billing_accounts": {"type": "list", "default": [], "description": "Ids of billing accounts; empty = all the credential sees"},
     "billing_bucket": {"type": "string", "default": "", "description": "Bucket with the billing export (CSV); empty = none"},

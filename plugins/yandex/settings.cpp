@@ -58,6 +58,7 @@ Settings read_settings(const Config& config) {
   settings.kinds = list_or_none(config, "kinds");
   settings.without_kinds = list_or_none(config, "without_kinds");
   settings.page_size = config.integer_or("page_size", 1000);
+  settings.details = config.boolean_or("details", true);
   settings.metrics_grid = config.duration_or("metrics_grid", std::chrono::hours(1));
   settings.metrics_history = config.duration_or("metrics_history", std::chrono::hours(7 * 24));
   settings.audit_bucket = config.text_or("audit_bucket", "");

@@ -35,6 +35,7 @@ struct Settings {
   std::vector<std::string> kinds;
   std::vector<std::string> without_kinds;
   std::int64_t page_size = 1000;
+  bool details = true;
 
   std::chrono::milliseconds metrics_grid{};
   std::chrono::milliseconds metrics_history{};

@@ -15,6 +15,12 @@ struct TypeRule {
 
 // The first rule that fits wins: the more special ones come first.
 constexpr TypeRule kTypeRules[] = {
+    // What is named after machines, networks and balancers and is none of them.
+    {"instance_group", "instance_group"},
+    {"reserved_instance_pool", "capacity_reservation"},
+    {"snapshot_schedule", "snapshot_schedule"},
+    {"private_endpoint", "private_endpoint"},
+    {"target_group", "target_group"},
     {"node_group", "kubernetes_node_group"},
     {"nodegroup", "kubernetes_node_group"},
     {"kubernetes_node", "kubernetes_node"},

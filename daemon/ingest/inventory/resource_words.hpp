@@ -11,7 +11,7 @@ namespace iz::ingest {
 
 // Raise when anything below, or the way rows are hashed, gives another result for the same cells: every stored row hash then
 // differs, and the next full listing normalises everything again.
-inline constexpr std::uint64_t kNormaliserVersion = 1;
+inline constexpr std::uint64_t kNormaliserVersion = 2;
 
 // "compute.instance" → "virtual_machine". A type that says nothing to the daemon is kept: lower case, '_' between words.
 [[nodiscard]] std::string normalise_type(std::string_view raw);

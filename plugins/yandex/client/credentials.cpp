@@ -134,9 +134,9 @@ Micros Credentials::with_key() {
     if (!corrected && answer.status() >= 400 && answer.status() < 500 && std::chrono::abs(offset) >= kWorthCorrecting &&
         std::chrono::abs(offset - clock_offset_) >= kWorthCorrecting) {
       clock_offset_ = offset;
-      host_->log().warning(
-          "the clock of this machine is " + std::to_string(-offset.count()) +
-          " s ahead of the provider's: set it (timedatectl); the key is used with the provider's time");
+      host_->log().warning("the clock of this machine is " + std::to_string(std::abs(offset.count())) +
+                           (offset.count() < 0 ? " s ahead of" : " s behind") +
+                           " the provider's: set it (timedatectl); the key is used with the provider's time");
       continue;
     }
     throw refused(*answer.error(), what +

@@ -61,7 +61,8 @@ Error with_advice(const Error& error, const ResourceKind& kind, const Folder& fo
   return {error.error_class(),
           std::string(error.what()) + "; grant " + who(settings) + " the role " + role_for(kind) +
               " or viewer on folder " + folder.id + " or cloud " + folder.cloud_id + ", or add " +
-              std::string(kind.type) + " to setting 'without_kinds'",
+              std::string(kind.type) +
+              " to setting 'without_kinds' (for the sizes of buckets and the like alone: 'details: false')",
           error.retry_after(), error.http_status()};
 }
 

@@ -15,6 +15,14 @@ using support::Listing;
 using support::Paging;
 
 constexpr std::size_t kRowsPerMark = 20'000;
+
+// 404 for a part of what was just listed says nothing of the service: something changed meanwhile, or is broken.
+Error of_part(const Error& error) {
+  if (!is_no_service(error)) return error;
+  return {ErrorClass::permanent,
+          std::string(error.what()) + "; it was listed a moment ago. If it stays so, set 'details: false'",
+          error.retry_after()};
+}
 }  // namespace
 
 std::string filled(std::string_view pattern, std::string_view place, std::string_view value) {
@@ -122,6 +130,7 @@ void FolderListings::ask_parts(std::size_t number, JsonValue value) {
   if (!kind.presets.empty()) ask_presets(kind);
   for (std::size_t part = 0; part < kind.parts.size(); ++part) {
     const Part& asked = kind.parts[part];
+    if (asked.detail && !client_.settings().details) continue;
     const std::string path = filled(asked.path, "{id}", value["id"].text());
     Listing listing{.name = name_of(task) + ", " + std::string(value["id"].text()),
                     .request = {.url = client_.url(kind.service, path)}};
@@ -151,8 +160,8 @@ void FolderListings::ask_presets(const ResourceKind& kind) {
 void FolderListings::take_part(Task& task, const Job& job, Page page) {
   const bool last = page.last();
   if (page.error()) {
-    const bool may_lack = !task.kind->parts[job.part].needed && cannot_be_had(*page.error());
-    if (!may_lack) return failed(task, *page.error());
+    const bool may_lack = task.kind->parts[job.part].detail && page.error()->http_status() == 501;
+    if (!may_lack) return failed(task, of_part(*page.error()));
   } else if (!task.over) {
     task.waiting[job.element].parts[job.part].push_back(std::move(page));
   }
@@ -167,7 +176,7 @@ void FolderListings::take_presets(ServicePresets& presets, const Page& page) {
                                                                             preset["memory"].integer().value_or(0)});
   }
   if (!page.last()) return;
-  if (page.error() && !cannot_be_had(*page.error())) presets.error = page.error();
+  if (page.error() && page.error()->http_status() != 501) presets.error = page.error();
   presets.ready = true;
   for (Task& task : tasks_) finish_if_ready(task);
 }
@@ -178,7 +187,7 @@ void FolderListings::finish_if_ready(Task& task) {
   if (!task.waiting.empty() && !task.kind->presets.empty()) {
     const ServicePresets& presets = presets_.find(task.kind->service)->second;
     if (!presets.ready) return;
-    if (presets.error) return failed(task, *presets.error);
+    if (presets.error) return failed(task, of_part(*presets.error));
   }
   for (const Waiting& one : task.waiting) push(task, one.value, one.parts);
   task.waiting.clear();
@@ -231,7 +240,8 @@ void FolderListings::failed(Task& task, const Error& error) {
   const Error advised =
       task.folder == kNone ? error : with_advice(error, *task.kind, estate_.folders[task.folder], client_.settings());
   sync_.log().warning(advised.what());
-  failures_.add(name_of(task), advised);
+  failures_.add(task.folder == kNone ? task.target : scope_name(estate_.folders[task.folder].id, task.kind->type),
+                advised);
 }
 
 std::string FolderListings::name_of(const Task& task) const {

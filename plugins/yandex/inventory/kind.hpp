@@ -37,7 +37,7 @@ struct Part {
   std::string_view path;
   std::string_view key;        // of a listing in pages; "" = the answer itself
   std::string_view id = "id";  // of a listing's rows; "" = they have none
-  bool needed = true;          // false: where it may not be read (403, 404, 501) the element goes without
+  bool detail = false;         // asked for with setting `details` only, and gone without where there is no such method (501)
 };
 
 // What was listed of a folder before, and other kinds look things up in.

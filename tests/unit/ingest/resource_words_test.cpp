@@ -20,6 +20,14 @@ TEST(ResourceWords, providers_types_get_the_daemons_names) {
   EXPECT_EQ(normalise_type("vpc.securityGroup"), "security_group");
 }
 
+TEST(ResourceWords, what_is_named_after_a_machine_or_a_balancer_is_not_counted_as_one) {
+  EXPECT_EQ(normalise_type("compute.instance_group"), "instance_group");
+  EXPECT_EQ(normalise_type("compute.reserved_instance_pool"), "capacity_reservation");
+  EXPECT_EQ(normalise_type("compute.snapshot_schedule"), "snapshot_schedule");
+  EXPECT_EQ(normalise_type("vpc.private_endpoint"), "private_endpoint");
+  EXPECT_EQ(normalise_type("load_balancer.target_group"), "target_group");
+}
+
 TEST(ResourceWords, a_word_inside_another_word_is_not_that_word) {
   EXPECT_EQ(normalise_type("transport"), "transport");       // no port
   EXPECT_EQ(normalise_type("recipe.book"), "recipe_book");   // no ip

@@ -93,6 +93,12 @@ struct SampleCloud : testing::Test {
     for (const std::string service : {"postgresql", "clickhouse"})
       cloud.get("mdb", "/managed-" + service + "/v1/resourcePresets?pageSize=1000", sample("mdb_resource_presets"));
     cloud.get("storage", "/storage/v1/buckets/romashka-shop-media:getStats", sample("storage_bucket_stats"));
+    for (const std::string bucket : {"romashka-shop-media", "romashka-backups", "romashka-billing-detail"}) {
+      cloud.get("storage", "/storage/v1/buckets/" + bucket + "?view=VIEW_FULL", R"({"id":")" + bucket + "\"}");
+      if (bucket != "romashka-shop-media") cloud.get("storage", "/storage/v1/buckets/" + bucket + ":getStats", "{}");
+    }
+    cloud.get("serverless-functions", "/functions/v1/functions/d4e4n1jfb7r7cfm6grq3/scalingPolicies?pageSize=1000",
+              "{}");
     cloud.get("serverless-functions", "/functions/v1/versions?functionId=d4e4n1jfb7r7cfm6grq3&pageSize=1000",
               sample("function_versions"));
     cloud.get("serverless-containers", "/containers/v1/revisions?containerId=bbalil6elned06rtdq7u&pageSize=1000",
@@ -219,7 +225,7 @@ TEST_F(SampleCloud, buckets_functions_and_containers_have_what_their_own_request
   EXPECT_EQ(bucket["storage_bytes"], "812345678901");
   EXPECT_EQ(bucket["storage_class"], "STANDARD");
   EXPECT_EQ(bucket["tags"], R"({"env":"prod","team":"shop"})");
-  EXPECT_FALSE(run.row(Kind::resource, "external_id", "romashka-backups").has("storage_bytes"));
+  EXPECT_EQ(run.row(Kind::resource, "external_id", "romashka-backups")["storage_bytes"], "0");
   EXPECT_EQ(run.row(Kind::resource, "type", "serverless.function")["memory_bytes"], "268435456");
   const Row container = run.row(Kind::resource, "type", "serverless.container");
   EXPECT_EQ(container["cpu_cores"], "1");

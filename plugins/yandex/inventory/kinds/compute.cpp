@@ -73,7 +73,7 @@ constexpr Link kDiskLinks[] = {
 };
 constexpr Link kSnapshotLinks[] = {{"sourceDiskId", "compute.disk", "made_from"}};
 constexpr Part kGroupParts[] = {{"/compute/v1/instanceGroups/{id}/instances", "instances", "instanceId"}};
-constexpr Part kHostGroupParts[] = {{"/compute/v1/hostGroups/{id}/hosts", "hosts", "id", false}};
+constexpr Part kHostGroupParts[] = {{"/compute/v1/hostGroups/{id}/hosts", "hosts", "id", true}};
 
 void finish_host_group(const Element& element, Mapped& mapped) {
   infrazen::JsonArray hosts;

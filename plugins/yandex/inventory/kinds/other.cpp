@@ -68,10 +68,10 @@ void finish_dataproc(const Element& element, Mapped& mapped) {
 }
 
 constexpr Part kBucketParts[] = {
-    {"/storage/v1/buckets/{id}?view=VIEW_FULL", "", "", false},
-    {"/storage/v1/buckets/{id}:getStats", "", "", false},
+    {"/storage/v1/buckets/{id}?view=VIEW_FULL", "", "", true},
+    {"/storage/v1/buckets/{id}:getStats", "", "", true},
 };
-constexpr Part kDataprocParts[] = {{"/dataproc/v1/clusters/{id}/subclusters", "subclusters", "id", false}};
+constexpr Part kDataprocParts[] = {{"/dataproc/v1/clusters/{id}/subclusters", "subclusters", "id", true}};
 constexpr Link kDatabaseLinks[] = {
     {"dedicatedDatabase.networkId", "vpc.network", "member_of"},
     {"dedicatedDatabase.subnetIds", "vpc.subnet", "member_of"},

@@ -46,10 +46,10 @@ void finish_container(const Element& element, Mapped& mapped) {
 }
 
 constexpr Part kFunctionParts[] = {
-    {"/functions/v1/versions?functionId={id}", "versions", "id", false},
-    {"/functions/v1/functions/{id}/scalingPolicies", "scalingPolicies", "", false},
+    {"/functions/v1/versions?functionId={id}", "versions", "id", true},
+    {"/functions/v1/functions/{id}/scalingPolicies", "scalingPolicies", "", true},
 };
-constexpr Part kContainerParts[] = {{"/containers/v1/revisions?containerId={id}", "revisions", "id", false}};
+constexpr Part kContainerParts[] = {{"/containers/v1/revisions?containerId={id}", "revisions", "id", true}};
 
 constexpr ResourceKind kKinds[] = {
     {.type = "serverless.function",

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The InfraZen authors
+#pragma once
+
+#include <set>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "fakes/http_server.hpp"
+#include "fakes/yandex_cloud.hpp"
+#include "harness/infrazend.hpp"
+#include "harness/pg_cluster.hpp"
+
+namespace iz::test {
+
+// A real infrazend with the connector in front of a fake cloud.
+struct YandexDaemon : testing::Test {
+  YandexDaemon() {
+    server.handle_others(cloud.handler());
+    furnish(cloud);
+    daemon.secret("yandex-key", cloud.key_file());
+  }
+
+  // `more`: members of `settings`. Streams other than `stream` are switched off.
+  void connect(const std::string& more = {}, const std::string& stream = "inventory") {
+    std::string streams = stream + ": {interval: 300d}";
+    for (const std::string other : {"inventory", "costs", "prices", "balance"}) {
+      if (other != stream) streams += ", " + other + ": false";
+    }
+    daemon.connection("yc",
+                      "connector: yandex\nallow_plain_loopback: true\nhosts: [127.0.0.1]\nsecrets: {key: yandex-key}\n"
+                      "settings: {key_id: " +
+                          YandexCloud::key_id() + ", service_account_id: " + YandexCloud::service_account_id() +
+                          ", endpoints: {\"*\": \"" + server.url("") + "\"}" + (more.empty() ? "" : ", " + more) +
+                          "}\nstreams: {" + streams + "}\n");
+  }
+  std::string error_of_last_run() {
+    return daemon.scalar("SELECT coalesce(message, '') FROM infrazen.runs ORDER BY run_id DESC LIMIT 1");
+  }
+  std::string active() {
+    return daemon.scalar(
+        "SELECT count(*) FROM infrazen.resource_items WHERE retired_at IS NULL AND NOT is_placeholder");
+  }
+  std::string changes() { return daemon.scalar("SELECT count(*) FROM infrazen.resource_changes"); }
+  bool is_active(const std::string& id) {
+    return daemon.scalar(
+               "SELECT count(*) FROM infrazen.resource_items WHERE retired_at IS NULL AND NOT is_placeholder AND "
+               "external_id = '" +
+               id + "'") == "1";
+  }
+
+  YandexCloud cloud;
+  HttpServer server;
+  PgCluster cluster;
+  Infrazend daemon{cluster, {"yandex"}};
+};
+
+}  // namespace iz::test
