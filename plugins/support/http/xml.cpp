@@ -40,8 +40,10 @@ std::string as_utf8(std::string_view bytes, std::string_view origin) {
     append_windows_1251(text, bytes);
     return text;
   }
-  if (!encoding.empty() && encoding != "utf-8" && encoding != "us-ascii")
-    refuse(origin, "XML in encoding \"" + encoding + "\", which is not read");
+  if (!encoding.empty() && encoding != "utf-8" && encoding != "us-ascii") {
+    append_repaired(text, std::string_view(encoding).substr(0, 40));
+    refuse(origin, "XML in encoding \"" + text + "\", which is not read");
+  }
   if (!is_text(bytes)) refuse(origin, "no UTF-8, although it says nothing else");
   return std::string(bytes);
 }

@@ -107,6 +107,9 @@ class Estate {
     return ends;
   }
 
+  // What the provider's 429 said is held against the account until its time has come.
+  void forgive() { (void)daemon_.query("DELETE FROM infrazen.rate_budget WHERE account LIKE '%" + id_ + "%'"); }
+
   Contents contents() const {
     const std::string tenant = daemon_.scalar("SELECT tenant_id FROM infrazen.tenants WHERE name = '" + id_ + "'");
     Contents out;
@@ -128,7 +131,10 @@ class Estate {
     yaml += "}\n";
     if (!cloud_.secrets.empty()) {
       yaml += "secrets: {";
-      for (const auto& [name, value] : cloud_.secrets) yaml += name + ": " + name + ", ";
+      for (const auto& [name, value] : cloud_.secrets) {
+        yaml += name + ": " + id_ + '.' + name + ", ";
+        daemon_.secret(id_ + '.' + name, value);
+      }
       yaml += "}\n";
     }
     daemon_.connection(id_, yaml);
@@ -169,12 +175,12 @@ class Scenario {
 
   void run(const Contents& oracle, std::size_t requests_later, FaultPlan plan) {
     judge("first sync", estate_.first_runs(), oracle, true);
-    estate_.provider().end();
+    end();
     recover("after the first sync", oracle);
     if (requests_later == 0) return;
     arm(plan, requests_later);
     judge("later sync", estate_.sync(), oracle, false);
-    estate_.provider().end();
+    end();
     recover("after the later sync", oracle);
   }
 
@@ -185,6 +191,11 @@ class Scenario {
   }
 
  private:
+  void end() {
+    estate_.provider().end();
+    estate_.forgive();
+  }
+
   void judge(const std::string& when, const std::vector<RunEnd>& ends, const Contents& oracle, bool first) {
     if (estate_.provider().struck() == 0) problem(when + ": the fault never struck");
     const bool all_well = std::ranges::all_of(ends, &RunEnd::ok);
@@ -237,8 +248,6 @@ std::map<FaultKind, std::size_t> strikable(const FaultyCloud& provider) {
 
 void survive_every_fault(const Cloud& cloud) {
   Infrazend daemon(shared_cluster(), {cloud.connector}, configuration());
-  for (const auto& [name, value] : cloud.secrets) daemon.secret(name, value);
-
   // A cloud that never has a fault. Its second sync is what later ones ask.
   Estate oracle(cloud, daemon, "oracle");
   daemon.start();

@@ -51,7 +51,7 @@ std::vector<std::string> numbered(std::size_t count) {
   return ids;
 }
 
-TEST(Pages, an_offset_listing_of_any_length_is_whole_whatever_the_server_makes_of_the_limit) {
+TEST(OffsetPages, an_offset_listing_of_any_length_is_whole_whatever_the_server_makes_of_the_limit) {
   for (const bool has_total : {false, true}) {
     for (const std::size_t clamp : {3u, 5u, 1000u}) {
       for (std::size_t count = 0; count < 23; ++count) {
@@ -65,7 +65,7 @@ TEST(Pages, an_offset_listing_of_any_length_is_whole_whatever_the_server_makes_o
   }
 }
 
-TEST(Pages, a_server_that_ignores_the_offset_has_given_all) {
+TEST(OffsetPages, a_server_that_ignores_the_offset_has_given_all) {
   for (const std::size_t count : {0u, 1u, 2u, 4u, 9u}) {
     ShiftingList list{.ids = numbered(count), .ignores_offset = true};
     LiveHttp provider(list.handler());
@@ -80,7 +80,7 @@ TEST(Pages, a_server_that_ignores_the_offset_has_given_all) {
       << "as many as were asked for: there may be more";
 }
 
-TEST(Pages, rows_that_moved_up_are_not_missed) {
+TEST(OffsetPages, rows_that_moved_up_are_not_missed) {
   for (const std::size_t victim : {0u, 4u, 5u}) {
     ShiftingList list{.ids = numbered(14)};
     list.change = [&](std::size_t request) {
@@ -93,7 +93,7 @@ TEST(Pages, rows_that_moved_up_are_not_missed) {
   }
 }
 
-TEST(Pages, an_offset_listing_that_changes_at_random_is_whole_or_fails_and_never_misses_a_row_that_stayed) {
+TEST(OffsetPages, an_offset_listing_that_changes_at_random_is_whole_or_fails_and_never_misses_a_row_that_stayed) {
   std::size_t whole = 0;
   for (std::uint64_t seed = 0; seed < 500; ++seed) {
     std::mt19937_64 random(seed);
@@ -124,7 +124,7 @@ TEST(Pages, an_offset_listing_that_changes_at_random_is_whole_or_fails_and_never
   EXPECT_GT(whole, 300u);
 }
 
-TEST(Pages, rows_without_an_id_are_all_given) {
+TEST(OffsetPages, rows_without_an_id_are_all_given) {
   LiveHttp provider([](const Asked& asked) -> Answered {
     return {200, parameter(asked.url, "offset") == "0" ? R"({"disks":[{"id":"a"},{"id":"a"}]})" : R"({"disks":[]})"};
   });
