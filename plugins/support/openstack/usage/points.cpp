@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The InfraZen authors
+#include "support/openstack/usage/points.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "support/openstack/times.hpp"
+
+namespace iz::openstack {
+namespace {
+
+using infrazen::Point;
+using support::JsonValue;
+
+// The first array of rows below the value, however deep the names of resource, metric and aggregate are.
+JsonValue series_of(const JsonValue& value) {
+  if (value.is_array()) return value;
+  for (const auto& [name, inner] : value.members()) {
+    if (const JsonValue found = series_of(inner); found.exists()) return found;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::optional<double> measured(const JsonValue& value) {
+  const std::string_view text = value.text();
+  double number = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || fault != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+std::vector<Point> in_order(std::vector<Point> points) {
+  std::ranges::stable_sort(points, {}, &Point::at);
+  const auto again = std::ranges::unique(points, {}, &Point::at);
+  points.erase(again.begin(), again.end());
+  return points;
+}
+
+std::vector<Point> gnocchi_points(const JsonValue& answer, const Stretch& stretch, double factor) {
+  std::vector<Point> points;
+  for (const JsonValue row : series_of(answer["measures"])) {
+    auto cell = row.begin();
+    if (row.size() != 3) continue;
+    const auto at = parse_time((*cell++).text());
+    ++cell;
+    const auto value = measured(*cell);
+    if (at && value && *at >= stretch.since && *at < stretch.until) points.push_back({*at, *value * factor});
+  }
+  return in_order(std::move(points));
+}
+
+}  // namespace iz::openstack
