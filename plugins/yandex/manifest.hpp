@@ -32,13 +32,14 @@ inline constexpr char kManifest[] = R"json({
     "billing_bucket": {"type": "string", "default": "", "description": "Bucket with the billing export (CSV); empty = none"},
     "billing_prefix": {"type": "string", "default": "", "description": "What the names of the export's files in the bucket begin with"},
     "billing_path": {"type": "path", "description": "A folder to which the export was copied, instead of the bucket"},
-    "billing_recheck": {"type": "duration", "default": "40d", "min": 172800, "description": "Files of days longer ago are read again only when they are new, or by a full run"},
+    "billing_recheck": {"type": "duration", "default": "40d", "min": 172800, "description": "For so long after its last change all that is known of a file is kept; of older ones it may be forgotten, then only a later change is noticed"},
     "billing_locale": {"type": "enum", "values": ["any", "ru", "en"], "default": "any", "description": "The language taken where the same days were exported in two; any = the one that came first"},
     "vat": {"type": "enum", "values": ["included", "excluded", "none"], "default": "included", "description": "Whether the export's amounts contain value added tax; the provider does not say"},
     "vat_rates": {"type": "map", "default": {}, "description": "Day from which on → rate as a fraction; empty = those of Russia, for roubles only: 0.20, from 2026-01-01 0.22"}
   },
   "secrets": {
     "key": {"required": false, "description": "The authorized key: the JSON file of `yc iam key create`, or its private key as PEM"},
+    "static_key": {"required": false, "description": "Static access key for Object Storage, as KEY_ID:SECRET; without it the IAM token is used there, too"},
     "oauth_token": {"required": false, "description": "OAuth token of a user; with auth: oauth, deprecated"}
   },
   "streams": {

@@ -19,6 +19,20 @@ bool sticks_to_a_path(FaultKind kind) {
   return kind == FaultKind::part_forbidden || kind == FaultKind::service_missing || kind == FaultKind::limited;
 }
 
+// Of a listing: the same for all its pages.
+std::string listing_of(const ReceivedRequest& request) {
+  static const std::set<std::string, std::less<>> kOfPages{
+      "pageToken", "page_token", "marker", "offset", "limit", "page", "continuation-token"};
+  std::string listing = request.path;
+  for (std::size_t at = 0; at < request.query.size();) {
+    const std::size_t end = std::min(request.query.find('&', at), request.query.size());
+    const std::string parameter = request.query.substr(at, end - at);
+    if (!kOfPages.contains(parameter.substr(0, parameter.find('=')))) listing += '&' + parameter;
+    at = end + 1;
+  }
+  return listing;
+}
+
 }  // namespace
 
 Fault FaultPlan::place(Fault fault, std::size_t requests) {
@@ -41,7 +55,7 @@ Reply FaultyCloud::operator()(const ReceivedRequest& request) {
   Reply reply = cloud_(request);
   if (habits_.is_later_page && !habits_.is_later_page(request)) {
     const std::lock_guard lock(mutex_);
-    first_pages_[request.path] = reply.body;
+    first_pages_[listing_of(request)] = reply.body;
   }
   return reply;
 }
@@ -149,7 +163,7 @@ Reply FaultyCloud::spoiled(const Fault& fault, const ReceivedRequest& request) {
     case FaultKind::place_lost: return refusal(400, "the marker or page token was not found");
     case FaultKind::page_again: {
       const std::lock_guard lock(mutex_);
-      return {.body = first_pages_[request.path], .headers = {{"Content-Type", "application/json"}}};
+      return {.body = first_pages_[listing_of(request)], .headers = {{"Content-Type", "application/json"}}};
     }
     case FaultKind::rows_change: {
       bool first = false;

@@ -32,7 +32,7 @@ enum class FaultKind : std::uint8_t {
   slow,             // a few bytes at a time
   reset,            // RST instead of an answer
   place_lost,       // 400 for a page that is not the first
-  page_again,       // the page before once more, instead of one that is not the first
+  page_again,       // the first page once more, instead of one that is not
   rows_change,      // the provider's rows change before a page that is not the first
   token_expired,    // a login's answer says that its token ended a day ago: a clock is wrong
 };
@@ -108,7 +108,7 @@ class FaultyCloud {
   std::size_t struck_ = 0;
   bool changed_ = false;
   std::string victim_, path_, credential_;
-  std::map<std::string, std::string, std::less<>> first_pages_;  // bodies by path
+  std::map<std::string, std::string, std::less<>> first_pages_;  // bodies by listing
 };
 
 }  // namespace iz::test

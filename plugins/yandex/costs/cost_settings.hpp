@@ -24,8 +24,8 @@ struct CostSettings {
   std::string bucket;
   std::string prefix;
   bool has_path = false;
-  std::chrono::days recheck{40};
-  std::string locale;  // "" = whichever came first
+  std::chrono::days recheck{40};  // for so long after its last change all that is known of a file is kept
+  std::string locale;             // "" = whichever came first
   Vat vat = Vat::included;
   std::map<Day, std::string> vat_rates;  // from that day on
   bool russian_rates = true;             // the rates are the default's: of roubles only

@@ -192,22 +192,26 @@ bool ExportLedger::pack(std::string& out) const {
   return out.size() <= IZ_CURSOR_MAX;
 }
 
-void ExportLedger::forget_oldest() {
+void ExportLedger::forget_oldest(infrazen::Micros kept_since) {
   std::vector<std::pair<infrazen::Micros, std::uint64_t>> by_age;
   for (const auto& [file, record] : files_) by_age.emplace_back(record.modified, file);
   std::ranges::sort(by_age);
-  for (std::size_t i = 0; i < by_age.size() / 8 + 1 && i < by_age.size(); ++i) {
+  if (by_age.empty() || by_age.front().first >= kept_since) {
+    throw infrazen::Error(
+        infrazen::ErrorClass::config,
+        "there are more files of the billing export within 'billing_recheck' than one connection keeps "
+        "track of (" +
+            std::to_string(by_age.size()) + "): shorten it, or make a connection per prefix with 'billing_prefix'");
+  }
+  for (std::size_t i = 0; i < by_age.size() / 8 + 1 && i < by_age.size() && by_age[i].first < kept_since; ++i) {
     forgotten_until_ = std::max(forgotten_until_, by_age[i].first);
     files_.erase(by_age[i].second);
   }
 }
 
-std::string ExportLedger::cursor() {
+std::string ExportLedger::cursor(infrazen::Micros kept_since) {
   std::string out;
-  while (!pack(out)) {
-    if (files_.empty()) fail();
-    forget_oldest();
-  }
+  while (!pack(out)) forget_oldest(kept_since);
   return out;
 }
 

@@ -43,8 +43,9 @@ class ExportLedger {
  public:
   // Throws infrazen::Error (internal) for bytes that are no cursor of this connector.
   explicit ExportLedger(std::string_view cursor);
-  // Forgets the files that were changed longest ago when they do not fit; see forgotten_until().
-  [[nodiscard]] std::string cursor();
+  // Forgets the files that were changed longest ago when they do not fit (see forgotten_until()), but none changed
+  // since `kept_since`: then it throws infrazen::Error (config).
+  [[nodiscard]] std::string cursor(infrazen::Micros kept_since);
 
   [[nodiscard]] const FileRecord* find(std::uint64_t file) const;
   void set(std::uint64_t file, FileRecord record) { files_[file] = std::move(record); }
@@ -68,7 +69,7 @@ class ExportLedger {
 
  private:
   bool pack(std::string& out) const;
-  void forget_oldest();
+  void forget_oldest(infrazen::Micros kept_since);
 
   std::map<std::uint64_t, FileRecord> files_;
   infrazen::Micros forgotten_until_{};

@@ -2,10 +2,8 @@
 // Copyright The InfraZen authors
 #include "yandex/exports/export_store.hpp"
 
-#include <array>
-#include <utility>
-
-#include "yandex/client/client.hpp"
+#include "yandex/client/object_storage.hpp"
+#include "yandex/exports/bucket_store.hpp"
 #include "yandex/exports/folder_store.hpp"
 
 namespace iz::yandex {
@@ -14,9 +12,11 @@ bool is_export_name(std::string_view key) {
   return key.ends_with(".csv") || key.ends_with(".csv.gz");
 }
 
-std::unique_ptr<ExportStore> make_export_store(infrazen::Host& host, const Client&, const CostSettings& settings) {
+std::unique_ptr<ExportStore> make_export_store(infrazen::Host& host, const Client& client,
+                                               const CostSettings& settings) {
   if (settings.has_path) return std::make_unique<FolderStore>(host);
-  return nullptr;
+  if (settings.bucket.empty()) return nullptr;
+  return std::make_unique<BucketStore>(object_storage(host, client, settings.bucket), settings.bucket, settings.prefix);
 }
 
 }  // namespace iz::yandex

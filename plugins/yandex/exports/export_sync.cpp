@@ -102,20 +102,13 @@ bool ExportSync::in_window(const ExportObject& object, const FileRecord* known) 
   return !day || inside(*day);
 }
 
-bool ExportSync::is_recent(const ExportObject& object, const FileRecord& known) const {
-  const Day first = billing_day(now_) - settings_.recheck;
-  const auto named = day_in_name(object.key);
-  return known.days.empty() || (named && *named >= first) ||
-         std::ranges::any_of(known.days, [&](const HeldDay& day) { return day.key.day >= first; });
-}
-
 bool ExportSync::is_due(const ExportObject& object) {
   const std::uint64_t file = file_key(object.key);
   const FileRecord* const known = ledger_.find(file);
   if (sync_.window()) return in_window(object, known);
   if (known == nullptr) return sync_.full() || object.modified > ledger_.forgotten_until();
   if (sync_.full()) return true;
-  if (known->stamp != object.stamp) return is_recent(object, *known);
+  if (known->stamp != object.stamp) return true;
   return std::ranges::any_of(known->days, [&](const HeldDay& day) {
     if (day.delivered) return day.preliminary && !is_preliminary(day.key.day, now_);
     const auto other = ledger_.best_other(day.key, file);  // whoever had it may be gone
@@ -253,7 +246,7 @@ void ExportSync::mark_if_due(std::uint64_t bytes) {
 }
 
 void ExportSync::mark() {
-  sync_.mark(ledger_.cursor());
+  sync_.mark(ledger_.cursor(now_ - settings_.recheck));
   unmarked_.clear();
   files_unmarked_ = 0;
   bytes_unmarked_ = 0;

@@ -49,7 +49,6 @@ class ExportSync {
   void drop_vanished();
   [[nodiscard]] bool is_due(const ExportObject& object);
   [[nodiscard]] bool in_window(const ExportObject& object, const FileRecord* known) const;
-  [[nodiscard]] bool is_recent(const ExportObject& object, const FileRecord& known) const;
   void process(const ExportObject& object);
   Decision decide(const ExportObject& object, Survey& survey, support::Issues& issues);
   HeldDay hold(const ExportObject& object, const AccountDay& key, const SurveyedDay& day);

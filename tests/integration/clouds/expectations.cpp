@@ -39,7 +39,7 @@ const std::vector<Expectation>& expectations() {
       {.fault = {.name = "reset_once", .kind = reset, .times = 1}, .must_succeed = true},
       {.fault = {.name = "reset", .kind = reset}, .classes = {kTransient}, .words = "reset|closed|Recv|Send"},
       {.fault = {.name = "place_lost_once", .kind = place_lost, .times = 1}, .must_succeed = true},
-      {.fault = {.name = "place_lost", .kind = place_lost}, .classes = {kPermanent}, .words = "400"},
+      {.fault = {.name = "place_lost", .kind = place_lost}, .classes = {kPermanent, kTransient}, .words = "400"},
       {.fault = {.name = "page_again", .kind = page_again, .times = 1},
        .classes = {kTransient},
        .words = "page|changed|same|listing"},
