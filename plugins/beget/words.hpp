@@ -38,7 +38,7 @@ struct ServiceWords {
 [[nodiscard]] constexpr ServiceWords service_words(std::string_view type) {
   if (type == kVps) return {"Beget Cloud VPS", "Compute", "Virtual Machines"};
   if (type == kLicense) return {"Beget Cloud VPS", "Compute", "Other (Compute)"};
-  if (type == kSnapshot) return {"Beget Cloud VPS", "Storage", "Backup Storage"};
+  if (type == kSnapshot) return {"Beget Cloud Snapshots", "Storage", "Backup Storage"};
   if (type == kAdditionalIp || type == kPrivateNetwork)
     return {"Beget Cloud Network", "Networking", "Other (Networking)"};
   if (type == kMysql || type == kPostgresql) return {"Beget Cloud Databases", "Databases", "Relational Databases"};
