@@ -26,7 +26,8 @@ const CloudTable kAccounts{"accounts",
                            " FROM infrazen.accounts WHERE tenant_id = $1"};
 
 const CloudTable kCharges{
-    "charges", "SELECT to_jsonb(f) - 'tenant_id' - 'connection' FROM infrazen.focus_charges f WHERE tenant_id = $1"};
+    "charges",
+    "SELECT to_jsonb(f) - 'tenant_id' - 'connection' - 'row_hash' FROM infrazen.focus_charges f WHERE tenant_id = $1"};
 
 const CloudTable kPrices{
     "prices",
