@@ -26,6 +26,11 @@ inline constexpr char kManifest[] = R"json({
     "folders": {"type": "list", "default": [], "description": "Ids of folders; when given, nothing above them needs to be seen"},
     "kinds": {"type": "list", "default": [], "description": "Types of resources to list (compute.instance, mdb.*); empty = all"},
     "without_kinds": {"type": "list", "default": [], "description": "Types of resources not to list, for services that are not used or may not be read"},
+    "metrics_grid": {"type": "duration", "default": "1h", "min": 60, "max": 86400, "description": "Distance of two points of a metric"},
+    "metrics_history": {"type": "duration", "default": "7d", "min": 3600, "description": "How far back the first run of the metrics begins; after a week the provider thins them out"},
+    "audit_bucket": {"type": "string", "default": "", "description": "Bucket that an audit trail writes to; empty = none"},
+    "audit_prefix": {"type": "string", "default": "", "description": "Object prefix of the trail"},
+    "audit_history": {"type": "duration", "default": "7d", "min": 3600, "description": "How far back the first run of the logs begins"},
     "details": {"type": "boolean", "default": true, "description": "Ask for what takes requests per resource: sizes and tags of buckets, versions of functions, revisions of containers"},
     "page_size": {"type": "integer", "default": 1000, "min": 10, "max": 1000, "description": "Resources per request"},
     "billing_accounts": {"type": "list", "default": [], "description": "Ids of billing accounts; empty = all the credential sees"},
@@ -43,6 +48,9 @@ inline constexpr char kManifest[] = R"json({
     "oauth_token": {"required": false, "description": "OAuth token of a user; with auth: oauth, deprecated"}
   },
   "streams": {
+    "metrics": {"interval": "1h", "after": ["inventory"], "kinds": ["metric"],
+      "incremental": "points of the steps that ended since the cursor, which knows the folders that are behind"},
+    "logs": {"interval": "5m", "kinds": ["log"], "incremental": "files written since the newest one read, some minutes overlapping; an event's id counts once"},
     "inventory": {"interval": "15m", "full_every": "24h", "kinds": ["account", "resource", "relation", "retirement"],
       "incremental": "lists every folder and kind whole, the provider has no change feed; audit events look single resources up in between; the cursor knows which folders there were"},
     "costs": {"interval": "1h", "full_every": "30d", "kinds": ["charge"],
@@ -50,9 +58,12 @@ inline constexpr char kManifest[] = R"json({
     "prices": {"interval": "24h", "kinds": ["price"], "incremental": "every SKU each time, the provider has no change feed; what did not change is not written"},
     "balance": {"interval": "1h", "kinds": ["account", "balance"], "incremental": "the balance as it is now"}
   },
+  "webhook": {"stream": "inventory", "handles": true,
+    "description": "Audit events: the body of a function's trigger on the trail's log group, queue or bucket, passed on as it is"},
   "hosts": ["api.cloud.yandex.net", "*.api.cloud.yandex.net", "storage.yandexcloud.net", "api.yandexcloud.kz", "*.api.yandexcloud.kz",
     "storage.yandexcloud.kz", "169.254.169.254", "localhost", "127.0.0.1"],
   "permissions": [
+    {"name": "monitoring.viewer", "why": "to read metrics; on the cloud or the folder"},
     {"name": "resource-manager.viewer", "why": "to find clouds and folders; on the organization or the cloud"},
     {"name": "viewer", "why": "to list resources, their sizes and states; on the cloud or the folder. auditor is enough where no sizes of buckets are wanted"},
     {"name": "billing.accounts.viewer", "why": "for balances and prices; on the billing account"},

@@ -25,7 +25,7 @@ struct YandexDaemon : testing::Test {
   // `more`: members of `settings`. Streams other than `stream` are switched off.
   void connect(const std::string& more = {}, const std::string& stream = "inventory") {
     std::string streams = stream + ": {interval: 300d}";
-    for (const std::string other : {"inventory", "costs", "prices", "balance"}) {
+    for (const std::string other : {"inventory", "costs", "metrics", "logs", "prices", "balance"}) {
       if (other != stream) streams += ", " + other + ": false";
     }
     daemon.connection("yc",

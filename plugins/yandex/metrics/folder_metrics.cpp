@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The InfraZen authors
+#include "yandex/metrics/folder_metrics.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "yandex/inventory/advice.hpp"
+#include "yandex/inventory/folder_listings.hpp"
+#include <infrazen/json.hpp>
+
+namespace iz::yandex {
+namespace {
+
+using infrazen::Error;
+using infrazen::Micros;
+using support::JsonValue;
+
+// Metrics are measurements, not money: doubles. Null, "NaN" and what is no number were not measured.
+std::optional<double> measured(JsonValue value) {
+  const std::string_view text = value.text();
+  double number = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || fault != std::errc() || end != text.data() + text.size() || !std::isfinite(number))
+    return std::nullopt;
+  return number;
+}
+
+}  // namespace
+
+FolderMetrics::FolderMetrics(infrazen::Sync& sync, const Client& client, const Folder& folder)
+    : sync_(sync), client_(client), folder_(folder), reads_(sync.http()) {}
+
+void FolderMetrics::read(Micros since, Micros until) {
+  since_ = since;
+  until_ = until;
+  list_resources();
+  for (const MetricKind& kind : metric_kinds()) {
+    const auto& owners = ids_[std::string(kind.owner)];
+    Read read{&kind, {}};
+    for (const auto& [label, id] : owners) {
+      read.owners.push_back(label);
+      if (read.owners.size() == kind.at_once) ask(std::exchange(read, {&kind, {}}));
+    }
+    if (!read.owners.empty()) ask(std::move(read));
+  }
+  while (const auto page = reads_.next()) {
+    const Read read = asked_[page->tag()];
+    if (page->error()) {
+      // 400 says that more than 500 series would come: half of it at a time.
+      if (page->error()->http_status() != 400 || read.owners.size() < 2) throw *page->error();
+      const auto half = read.owners.begin() + static_cast<std::ptrdiff_t>(read.owners.size() / 2);
+      ask({read.kind, {read.owners.begin(), half}});
+      ask({read.kind, {half, read.owners.end()}});
+      continue;
+    }
+    take(read, *page);
+  }
+  push_all();
+}
+
+void FolderMetrics::list_resources() {
+  std::set<std::string_view> types{"compute.disk"};
+  for (const MetricKind& kind : metric_kinds()) types.insert(kind.owner);
+  for (const std::string_view type : types) list_type(type);
+}
+
+// A kind that may not be listed or is not to be had has no metrics here; the inventory says so.
+void FolderMetrics::list_type(std::string_view type) {
+  const ResourceKind& kind = *find_kind(type);
+  const bool by_name = kind.service == "compute";
+  auto& ids = ids_[std::string(type)];
+  try {
+    client_.each(kind.service, filled(kind.list, "{folder}", folder_.id), kind.key, [&](JsonValue resource) {
+      const std::string_view id = resource["id"].text();
+      const std::string_view name = by_name ? resource["name"].text() : std::string_view();
+      ids.insert_or_assign(std::string(name.empty() ? id : name), std::string(id));
+    });
+  } catch (const Error& error) {
+    if (!cannot_be_had(error)) throw;
+    ids.clear();
+  }
+}
+
+std::string_view FolderMetrics::id_of(std::string_view type, std::string_view label) const {
+  const auto listed = ids_.find(type);
+  if (listed == ids_.end()) return label;  // hosts are named by their id
+  const auto found = listed->second.find(label);
+  return found == listed->second.end() ? std::string_view() : std::string_view(found->second);
+}
+
+void FolderMetrics::ask(Read read) {
+  support::Listing listing{.name = "metric " + std::string(read.kind->name) + " of folder " + folder_.id};
+  listing.request.url =
+      client_.url("monitoring", "/monitoring/v2/data/read?folderId=" + support::percent_encoded(folder_.id));
+  listing.request.method = "POST";
+  listing.request.headers = {{"content-type", "application/json"}};
+  listing.request.body = body(read);
+  listing.rows = "metrics";
+  listing.id = "";
+  listing.session = &client_.session();
+  listing.empty_without_rows = true;
+  listing.tag = asked_.size();
+  asked_.push_back(std::move(read));
+  reads_.add(std::move(listing));
+}
+
+std::string FolderMetrics::body(const Read& read) const {
+  std::string owners;
+  for (const std::string& owner : read.owners) owners += (owners.empty() ? "" : "|") + owner;
+  const std::string query = '"' + std::string(read.kind->name) + "\"{service=\"" + std::string(read.kind->service) +
+                            "\", " + std::string(read.kind->selector) + "=\"" + owners + "\"}";
+  const infrazen::JsonObject grid = infrazen::JsonObject()
+                                        .text("gridInterval", std::to_string(client_.settings().metrics_grid.count()))
+                                        .text("gridAggregation", "AVG")
+                                        .text("gapFilling", "NULL");
+  return infrazen::JsonObject()
+      .text("query", query)
+      .text("fromTime", infrazen::to_text(since_))
+      .text("toTime", infrazen::to_text(until_))
+      .raw("downsampling", grid.str())
+      .str();
+}
+
+void FolderMetrics::take(const Read& read, const support::Page& page) {
+  const MetricKind& kind = *read.kind;
+  for (const JsonValue series : page.rows()) {
+    const std::string_view id = id_of(kind.resource_type, series["labels"][kind.label].text());
+    if (id.empty()) continue;
+    Values& values = series_[{&kind, std::string(id)}];
+    const JsonValue line = series["timeseries"];
+    const JsonValue numbers = line["doubleValues"].size() > 0 ? line["doubleValues"] : line["int64Values"];
+    auto value = numbers.begin();
+    for (const JsonValue stamp : line["timestamps"]) {
+      if (value == numbers.end()) break;
+      const std::optional<double> number = measured(*value);
+      ++value;
+      const auto ms = stamp.integer();
+      if (!number || !ms) continue;
+      const Micros at{std::chrono::milliseconds(*ms)};
+      if (at < since_ || at >= until_) continue;
+      const double own = kind.of_hundred ? 100 - *number : *number;
+      const auto [known, is_new] = values.try_emplace(at, own);
+      if (!is_new && kind.sum) known->second += own;
+    }
+  }
+}
+
+void FolderMetrics::push_all() {
+  std::vector<infrazen::Point> points;
+  for (const auto& [key, values] : series_) {
+    const MetricKind& kind = *key.first;
+    points.clear();
+    for (const auto& [at, value] : values) points.push_back({at, value});
+    const std::string provider_id = std::string(kind.service) + '/' + std::string(kind.name);
+    sync_.push({.resource_type = kind.resource_type,
+                .external_id = key.second,
+                .name = kind.as,
+                .unit = kind.unit,
+                .provider_metric_id = provider_id},
+               points);
+  }
+  series_.clear();
+}
+
+}  // namespace iz::yandex

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The InfraZen authors
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <infrazen/time.hpp>
+
+namespace iz::yandex {
+
+// Up to when each folder was read: the cursor of the metrics. "at=<instant>" counts for all folders but those that
+// follow with an instant of their own, because a read of theirs failed: they go on from there.
+class Horizons {
+ public:
+  explicit Horizons(std::string_view cursor);
+  // nullopt for one that was never read.
+  [[nodiscard]] std::optional<infrazen::Micros> of(const std::string& folder) const;
+  void set(const std::string& folder, infrazen::Micros until) { folders_[folder] = until; }
+  // The cursor of a run in which `until` was reached by those that went well.
+  [[nodiscard]] std::string cursor(infrazen::Micros until) const;
+
+ private:
+  std::optional<infrazen::Micros> common_;
+  std::map<std::string, infrazen::Micros> folders_;
+};
+
+}  // namespace iz::yandex
