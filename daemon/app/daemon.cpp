@@ -57,7 +57,16 @@ Daemon::Daemon(std::filesystem::path config_file, config::Settings settings, con
       }),
       connectors_(supervisor_),
       leases_(database_, settings_->limits.lease),
-      runner_({database_, supervisor_, connectors_, leases_, secrets_, log_, live_, owner_.id()}),
+      rates_(database_,
+             [this](const store::RateKey& key, double per_second, std::chrono::milliseconds pause) {
+               log_.event(journal::messages::account_throttled,
+                          {{"provider", key.provider},
+                           {"account", key.account},
+                           {"host", key.host},
+                           {"rate", fmt::format("{:.3g}", per_second)},
+                           {"pause", fmt::format("{:.1f} s", static_cast<double>(pause.count()) / 1000)}});
+             }),
+      runner_({database_, supervisor_, connectors_, leases_, rates_, secrets_, log_, live_, owner_.id()}),
       dispatcher_(io_, runner_, log_, live_, settings_->limits.concurrent_runs),
       watch_(io_, control_, database_, connectors_, owner_.id(), log_,
              {.adopted =

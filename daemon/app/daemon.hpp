@@ -27,6 +27,7 @@
 #include "jobs/job_loop.hpp"
 #include "journal/log.hpp"
 #include "schedule/lease_keeper.hpp"
+#include "schedule/rate_desk.hpp"
 #include "serve/http_server.hpp"
 #include "serve/router.hpp"
 #include "store/session/database.hpp"
@@ -67,6 +68,7 @@ class Daemon {
   supervise::Supervisor supervisor_;
   Connectors connectors_;
   schedule::LeaseKeeper leases_;
+  schedule::RateDesk rates_;
   Runner runner_;
   Dispatcher dispatcher_;
   DatabaseWatch watch_;

@@ -94,6 +94,42 @@ void read_streams(const Value& map, const std::string& name, Connection& connect
   }
 }
 
+HostRate read_rate(MapReader& reader, std::string host) {
+  HostRate rate{std::move(host), 0, 1};
+  std::optional<double> number;
+  reader.number("per_second", number, 0, 100'000);
+  rate.per_second = number.value_or(0);
+  number.reset();
+  reader.number("burst", number, 1, 10'000);
+  rate.burst = number.value_or(1);
+  return rate;
+}
+
+void read_rate_limit(const Value& map, const std::string& name, RateLimits& limits, Problems& problems) {
+  MapReader reader(map, name, problems);
+  reader.text("account", limits.account);
+  if (!limits.account.empty() && !is_name(limits.account, "-_.", 63, true))
+    reader.problem("account", "must be 1 to 63 lower case letters, digits, '-', '_' or '.', not '" + limits.account + "'");
+  reader.duration("patience", limits.patience, 0s, 1h);
+  if (const Value* hosts = reader.map("hosts")) {
+    for (const auto& member : hosts->members) {
+      if (!member.value.is_map()) {
+        problems.add(member.value.at, name + ".hosts." + member.key + " must be {per_second: N, burst: N}");
+        continue;
+      }
+      MapReader host(member.value, name + ".hosts." + member.key, problems);
+      limits.hosts.push_back(read_rate(host, member.key));
+      if (member.value.find("per_second") == nullptr) host.problem("per_second", "is missing; 0 lifts the limit");
+      host.finish();
+    }
+  }
+  // Of all others.
+  const HostRate rate = read_rate(reader, "*");
+  if (map.find("per_second") != nullptr) limits.hosts.push_back(rate);
+  else if (map.find("burst") != nullptr) reader.problem("burst", "stands beside per_second, which is missing");
+  reader.finish();
+}
+
 void check_identity(MapReader& reader, const Value& map, Connection& connection) {
   reader.text("id", connection.id);
   if (!is_name(connection.id, "-_.", 63, true)) {
@@ -133,6 +169,8 @@ Connection read_connection(const Value& map, const RunLimits& general, Problems&
   if (const Value* secrets = reader.map("secrets")) read_secrets(*secrets, id + ".secrets", connection, problems);
   reader.texts("hosts", connection.hosts);
   reader.boolean("allow_plain_loopback", connection.allow_plain_loopback);
+  if (const Value* rate = reader.map("rate_limit"))
+    read_rate_limit(*rate, id + ".rate_limit", connection.rate_limit, problems);
   if (const Value* streams = reader.map("streams")) read_streams(*streams, id + ".streams", connection, problems);
   if (const Value* limits = reader.map("limits")) {
     read_run_limits(*limits, id + ".limits", connection.limits, problems);

@@ -123,6 +123,22 @@ struct Stream {
   Position at;
 };
 
+// How often a host may be called.
+struct HostRate {
+  std::string host;  // "api.example.com", "*.example.com", "*"
+  double per_second = 0;  // 0 = no limit
+  double burst = 1;
+  bool operator==(const HostRate&) const = default;
+};
+
+// What the provider's account bears. Connections with the same provider and account share it, in all daemons on the database.
+struct RateLimits {
+  std::string account;  // empty = by the secrets that the connection uses
+  std::vector<HostRate> hosts;  // before the manifest's; the first that matches counts
+  Milliseconds patience{std::chrono::seconds(10)};  // a provider that says "later" than that ends the run until then
+  bool operator==(const RateLimits&) const = default;
+};
+
 struct Connection {
   std::string id;  // immutable: it names the connection in the database
   std::string tenant = "default";
@@ -134,6 +150,7 @@ struct Connection {
   std::map<std::string, SecretUse> secrets;  // by the connector's name for it
   std::vector<std::string>
       hosts;  // the operator's approval: hosts of the manifest outside of it are refused; empty = all of them
+  RateLimits rate_limit;
   bool allow_plain_loopback = false;  // plain http:// to 127.0.0.1 and ::1, for tests and local proxies
   std::map<std::string, Stream> streams;
   RunLimits limits;

@@ -12,6 +12,7 @@
 #include <sys/eventfd.h>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 
 #include "wire/text.hpp"
 
@@ -64,6 +65,12 @@ void DaemonLink::listen() {
         ::eventfd_write(cancel_event_.get(), 1);
         break;
       }
+      case wire::FrameType::rate_grant: {
+        const auto grant = wire::decode_rate_grant(reader_.payload());
+        const std::lock_guard lock(state_);
+        if (granted_) granted_(grant);
+        continue;  // of no interest to those who wait for a mark
+      }
       case wire::FrameType::ping: send_message(wire::FrameType::pong, wire::Pong{activity_.load()}); break;
       default: throw wire::MalformedFrame("a frame that goes the other way");
     }
@@ -74,6 +81,11 @@ void DaemonLink::listen() {
 void DaemonLink::send(wire::FrameType type, std::span<const std::byte> payload) {
   const std::lock_guard lock(sending_);
   if (wire::send_frame(socket_, type, payload) != wire::SendResult::sent) ::_exit(kDaemonIsGone);
+}
+
+void DaemonLink::on_rate_grant(std::function<void(const wire::RateGrant&)> granted) {
+  const std::lock_guard lock(state_);
+  granted_ = std::move(granted);
 }
 
 bool DaemonLink::mark(std::string_view cursor) {

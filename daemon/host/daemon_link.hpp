@@ -5,6 +5,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <span>
 #include <string_view>
@@ -38,6 +39,9 @@ class DaemonLink {
   // [run thread] Returns true when infrazend has committed, false when cancelled before.
   [[nodiscard]] bool mark(std::string_view cursor);
 
+  // Called on the control thread, with each grant from now on.
+  void on_rate_grant(std::function<void(const wire::RateGrant&)> granted);
+
   [[nodiscard]] bool cancelled() const noexcept { return cancelled_.load(std::memory_order_relaxed); }
   // Readable once cancelled.
   [[nodiscard]] int cancel_fd() const noexcept { return cancel_event_.get(); }
@@ -63,6 +67,7 @@ class DaemonLink {
   std::mutex sending_;
   std::mutex state_;
   std::condition_variable changed_;
+  std::function<void(const wire::RateGrant&)> granted_;
   std::uint64_t marked_ = 0;
   std::uint64_t committed_ = 0;
   std::atomic<bool> cancelled_{false};

@@ -155,6 +155,19 @@ ExtensionColumn read_column(ObjectReader reader) {
   return column;
 }
 
+ManifestRateLimit read_rate_limit(ObjectReader reader) {
+  ManifestRateLimit limit;
+  limit.host = reader.text("host", true);
+  limit.per_second = reader.number("per_second").value_or(0);
+  limit.burst = reader.number("burst").value_or(1);
+  if (!limit.host.empty() && limit.host != "*" && !is_host(limit.host))
+    reader.problem("host", fmt::format("\"{}\" is not a host name in lower case", limit.host));
+  if (!(limit.per_second > 0 && limit.per_second <= 100'000))
+    reader.problem("per_second", "must be above zero and at most 100000");
+  if (!(limit.burst >= 1 && limit.burst <= 10'000)) reader.problem("burst", "must be from 1 to 10000");
+  return limit;
+}
+
 void check_whole(const Manifest& manifest, Problems& problems) {
   if (manifest.webhook && manifest.find_stream(manifest.webhook->stream) == nullptr) {
     problems.add(fmt::format("webhook.stream: \"{}\" is not a stream of this connector", manifest.webhook->stream));
@@ -217,6 +230,8 @@ Manifest read_manifest(const json::object& root, Problems& problems) {
       reader.problem("hosts", fmt::format("\"{}\" is not a host name in lower case", host));
     }
   }
+  reader.each_item("rate_limits",
+                   [&](ObjectReader item) { manifest.rate_limits.push_back(read_rate_limit(std::move(item))); });
   manifest.sensitive_fields = reader.texts("sensitive_fields");
   if (manifest.streams.empty()) reader.problem("streams", "a connector needs at least one stream");
   check_whole(manifest, problems);

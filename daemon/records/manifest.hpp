@@ -52,6 +52,13 @@ struct ManifestWebhook {
   std::string description;
 };
 
+// How often a host may be called by one account: the provider's published limit.
+struct ManifestRateLimit {
+  std::string host;  // a name, "*.example.com" (each host below it by itself) or "*"
+  double per_second = 0;
+  double burst = 1;
+};
+
 struct ManifestPermission {
   std::string name;
   std::string why;
@@ -74,6 +81,7 @@ struct Manifest {
   std::vector<ManifestStream> streams;
   std::optional<ManifestWebhook> webhook;
   std::vector<std::string> hosts;
+  std::vector<ManifestRateLimit> rate_limits;  // the first that matches counts
   std::vector<ManifestPermission> permissions;
   std::vector<std::string> sensitive_fields;
   std::vector<ExtensionColumn> extension_columns;

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <sys/types.h>
@@ -96,6 +97,21 @@ class RunObserver {
   // Of Action::webhook_check: what the connector said of the request at that place.
   virtual void on_admission(std::uint32_t /*index*/, std::uint32_t /*error_class*/, std::string_view /*event_id*/,
                             std::string_view /*message*/) {}
+};
+
+// Where a run is told how often it may call its hosts: the account's budget, which it shares with others.
+class RateSource {
+ public:
+  // Called from any thread, must not block; false: the run does not listen any more.
+  using Deliver = std::function<bool(const wire::RateGrant&)>;
+  virtual ~RateSource() = default;
+
+  virtual void open(Deliver deliver) = 0;
+  // When it returns, nothing is delivered any more.
+  virtual void close() = 0;
+  // Questions and reports of the run.
+  virtual void ask(const wire::RateAsk& ask) = 0;
+  virtual void throttled(const wire::RateThrottled& report) = 0;
 };
 
 }  // namespace iz::supervise

@@ -27,11 +27,12 @@ constexpr milliseconds kStartTimeout{10'000};
 
 }  // namespace
 
-Session::Session(const RunSpec& spec, Child child, records::RunSink& sink, RunObserver& observer)
+Session::Session(const RunSpec& spec, Child child, records::RunSink& sink, RunObserver& observer, RateSource* rates)
     : spec_(spec),
       child_(std::move(child)),
       sink_(sink),
       observer_(observer),
+      rates_(rates),
       name_(fmt::format("connector {}", spec.plugin.stem().native())),
       reader_(child_.socket.get()),
       started_(Clock::now()),
@@ -39,6 +40,13 @@ Session::Session(const RunSpec& spec, Child child, records::RunSink& sink, RunOb
 
 RunOutcome Session::run(std::stop_token stop) {
   try {
+    if (rates_ != nullptr) {
+      rates_->open([this](const wire::RateGrant& grant) {
+        wire::Bytes payload;
+        wire::encode(grant, payload);
+        return send(wire::FrameType::rate_grant, payload, milliseconds(0));
+      });
+    }
     talk(std::move(stop));
   } catch (const std::exception& fault) {
     // The socket or the machine failed us. The child goes in any case.
@@ -46,6 +54,7 @@ RunOutcome Session::run(std::stop_token stop) {
     signal_group(SIGKILL);
     phase_ = Phase::killed;
   }
+  if (rates_ != nullptr) rates_->close();
   reap();
   judge();
   return std::move(outcome_);
@@ -71,8 +80,7 @@ void Session::send_start() {
   const bool fetches = spec_.action == Action::sync || spec_.action == Action::webhook_handle;
   if (fetches) records::fault_point("fetch.after_spawn");
   SecretBytes frame = start_frame(spec_);
-  writable_ = wire::send_frame(child_.socket.get(), wire::FrameType::start, frame.bytes, kStartTimeout) ==
-              wire::SendResult::sent;
+  (void)send(wire::FrameType::start, frame.bytes, kStartTimeout);
   if (fetches) records::fault_point("fetch.after_start");
 }
 
@@ -169,8 +177,7 @@ void Session::check_timers() {
   last_ping_ = now;
   if (ping_open_ || !writable_) return;
   ping_open_ = true;
-  writable_ =
-      wire::send_frame(child_.socket.get(), wire::FrameType::ping, {}, milliseconds(0)) == wire::SendResult::sent;
+  (void)send(wire::FrameType::ping, {}, milliseconds(0));
 }
 
 void Session::check_limits() {
@@ -190,10 +197,14 @@ void Session::end(Reason reason) {
   if (phase_ != Phase::running) return;
   phase_ = Phase::cancelling;
   phase_ends_ = Clock::now() + spec_.limits.cancel_grace;
-  if (writable_) {
-    writable_ =
-        wire::send_frame(child_.socket.get(), wire::FrameType::cancel, {}, milliseconds(0)) == wire::SendResult::sent;
-  }
+  (void)send(wire::FrameType::cancel, {}, milliseconds(0));
+}
+
+// A frame that was sent in part leaves nothing that could be sent behind it.
+bool Session::send(wire::FrameType type, std::span<const std::byte> payload, milliseconds timeout) {
+  const std::lock_guard lock(sending_);
+  if (writable_) writable_ = wire::send_frame(child_.socket.get(), type, payload, timeout) == wire::SendResult::sent;
+  return writable_;
 }
 
 void Session::violated(const std::string& what) {

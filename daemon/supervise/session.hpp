@@ -2,8 +2,12 @@
 // Copyright The InfraZen authors
 #pragma once
 
+#include <atomic>
 #include <chrono>
+#include <mutex>
 #include <optional>
+#include <set>
+#include <span>
 #include <stop_token>
 #include <string>
 
@@ -18,7 +22,8 @@ namespace iz::supervise {
 // The life of one child from its first frame to its end. Used once, on one thread.
 class Session {
  public:
-  Session(const RunSpec& spec, Child child, records::RunSink& sink, RunObserver& observer);
+  // `rates`: what answers its rate_ask frames; nullptr = it may send none.
+  Session(const RunSpec& spec, Child child, records::RunSink& sink, RunObserver& observer, RateSource* rates = nullptr);
 
   // Runs until the process is gone. The outcome lacks only what execute() knows (spawn_ms, duration_ms).
   [[nodiscard]] RunOutcome run(std::stop_token stop);
@@ -48,6 +53,9 @@ class Session {
   void handle();          // the frame just read
   void handle_records();  // batch, segments, scopes, findings: what goes to the sink
   void handle_mark();
+  void handle_rates();
+  // Any thread. False when the child does not take it.
+  bool send(wire::FrameType type, std::span<const std::byte> payload, std::chrono::milliseconds timeout);
   void count(std::uint64_t records);  // of the frame just read, towards the limits
   void check_timers();
   void check_limits();
@@ -64,6 +72,8 @@ class Session {
   Child child_;
   records::RunSink& sink_;
   RunObserver& observer_;
+  RateSource* const rates_;
+  std::set<std::string, std::less<>> rated_hosts_;
   std::string name_;  // for messages
   wire::FrameReader reader_;
   wire::BatchViews batch_views_;
@@ -81,7 +91,8 @@ class Session {
   bool exited_ = false;
   bool stop_seen_ = false;
   bool lingered_ = false;  // it neither exited nor spoke after its socket was closed
-  bool writable_ = true;   // false once it stopped reading what we send
+  std::mutex sending_;
+  std::atomic<bool> writable_{true};  // false once it stopped reading what we send
   bool ping_open_ = false;
   std::uint64_t activity_ = 0;
   std::uint64_t pending_records_ = 0;

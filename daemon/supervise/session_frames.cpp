@@ -13,6 +13,7 @@ using wire::MalformedFrame;
 
 namespace {
 constexpr unsigned kLogLinesPerSecond = 500;
+constexpr std::size_t kMostRatedHosts = 256;
 }
 
 void Session::handle() {
@@ -48,6 +49,8 @@ void Session::handle() {
       done_->crashed = done.crashed;
       break;
     }
+    case FrameType::rate_ask:
+    case FrameType::rate_throttled: handle_rates(); break;
     case FrameType::manifest:
       if (spec_.action != Action::describe) throw MalformedFrame("a manifest nobody asked for");
       manifest_ = wire::decode_manifest(reader_.payload());
@@ -143,9 +146,25 @@ void Session::handle_mark() {
   pending_bytes_ = 0;
   wire::Bytes answer;
   wire::encode_mark_done(mark.sequence, answer);
-  if (writable_) {
-    writable_ = wire::send_frame(child_.socket.get(), FrameType::mark_done, answer, std::chrono::milliseconds(1'000)) ==
-                wire::SendResult::sent;
+  (void)send(FrameType::mark_done, answer, std::chrono::milliseconds(1'000));
+}
+
+// Every host has a row in the database, so a connector that was taken over may not name them at will.
+void Session::handle_rates() {
+  if (rates_ == nullptr) throw MalformedFrame("a question about rates that nobody answers");
+  const auto known = [this](std::string_view host) {
+    if (rated_hosts_.contains(host)) return;
+    if (rated_hosts_.size() == kMostRatedHosts) throw MalformedFrame("questions about the rates of too many hosts");
+    rated_hosts_.emplace(host);
+  };
+  if (reader_.type() == FrameType::rate_ask) {
+    const auto ask = wire::decode_rate_ask(reader_.payload());
+    known(ask.host);
+    rates_->ask(ask);
+  } else {
+    const auto report = wire::decode_rate_throttled(reader_.payload());
+    known(report.host);
+    rates_->throttled(report);
   }
 }
 

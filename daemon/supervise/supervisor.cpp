@@ -50,7 +50,7 @@ struct Ended {
 };
 
 Ended run_session(const RunOnMain& run_on_main, const RunSpec& spec, records::RunSink& sink, RunObserver& observer,
-                  std::stop_token stop) {
+                  std::stop_token stop, RateSource* rates) {
   const auto start = Clock::now();
   Ended ended;
   double spawn_ms = 0;
@@ -59,7 +59,7 @@ Ended run_session(const RunOnMain& run_on_main, const RunSpec& spec, records::Ru
     const auto before_spawn = Clock::now();
     Child child = start_host(run_on_main, spec);
     spawn_ms = milliseconds_since(before_spawn);
-    Session session(spec, std::move(child), sink, observer);
+    Session session(spec, std::move(child), sink, observer, rates);
     ended.outcome = session.run(std::move(stop));
     ended.manifest = session.manifest();
   } catch (const records::RunError& fault) {
@@ -86,8 +86,8 @@ class NoRecords final : public records::RunSink {
 }  // namespace
 
 RunOutcome Supervisor::execute(const RunSpec& spec, records::RunSink& sink, RunObserver& observer,
-                               std::stop_token stop) const {
-  return run_session(run_on_main_, spec, sink, observer, std::move(stop)).outcome;
+                               std::stop_token stop, RateSource* rates) const {
+  return run_session(run_on_main_, spec, sink, observer, std::move(stop), rates).outcome;
 }
 
 records::Manifest Supervisor::describe(const std::filesystem::path& host_program,
@@ -103,7 +103,7 @@ records::Manifest Supervisor::describe(const std::filesystem::path& host_program
   spec.limits.cancel_grace = std::chrono::seconds(1);
   NoRecords nothing;
   RunObserver nobody;
-  const Ended ended = run_session(run_on_main_, spec, nothing, nobody, {});
+  const Ended ended = run_session(run_on_main_, spec, nothing, nobody, {}, nullptr);
   if (!ended.outcome.ok()) {
     throw records::RunError(ended.outcome.error_class, ended.outcome.message);
   }

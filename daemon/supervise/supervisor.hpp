@@ -23,8 +23,9 @@ class Supervisor {
 
   // Blocks until the child is gone. Faults of the connector are in the outcome; nothing is thrown. A stop request
   // raises the cancel flag, and after the graces kills.
+  // `rates` is where its requests take from; nullptr = the limits of the spec are this run's alone.
   [[nodiscard]] RunOutcome execute(const RunSpec& spec, records::RunSink& sink, RunObserver& observer,
-                                   std::stop_token stop = {}) const;
+                                   std::stop_token stop = {}, RateSource* rates = nullptr) const;
 
   // Loads the connector in a child and returns its manifest. Throws records::RunError.
   [[nodiscard]] records::Manifest describe(const std::filesystem::path& host_program,

@@ -29,6 +29,9 @@ std::string_view name_of(FrameType type) {
     case FrameType::pong: return "pong";
     case FrameType::admission: return "admission";
     case FrameType::observation: return "observation";
+    case FrameType::rate_grant: return "rate_grant";
+    case FrameType::rate_ask: return "rate_ask";
+    case FrameType::rate_throttled: return "rate_throttled";
   }
   return {};
 }

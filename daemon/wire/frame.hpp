@@ -25,6 +25,7 @@ enum class FrameType : std::uint16_t {
   mark_done = 2,
   cancel = 3,
   ping = 4,
+  rate_grant = 5,
   // connector-host → infrazend
   manifest = 16,
   batch = 17,
@@ -40,6 +41,8 @@ enum class FrameType : std::uint16_t {
   done = 27,
   pong = 28,
   admission = 29,
+  rate_ask = 30,
+  rate_throttled = 31,
   observation = 40,
 };
 

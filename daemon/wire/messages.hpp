@@ -54,13 +54,21 @@ struct WebhookRequest {
   std::uint32_t attempt = 0;
 };
 
+// How often hosts may be called: "api.example.com", "*.example.com" (each host below it by itself), "*".
+struct RateLimit {
+  std::string host;
+  double per_second = 0;
+  double burst = 1;
+};
+
 // What infrazen.http/1 is allowed to do for this run.
 struct HttpOptions {
   std::vector<std::string> allowed_hosts;  // manifest ∩ operator's approval; "*.example.com" matches one level and more
   bool allow_plain_loopback = false;
   std::uint32_t parallel = 16;
-  double requests_per_second = 0;  // 0 = not limited
-  std::uint32_t burst = 1;
+  std::vector<RateLimit> rate_limits;    // the first that matches counts; a host without one is free until a 429
+  bool shared_rates = false;             // infrazend is asked before requests are sent: rate_ask
+  std::uint32_t patience_ms = 10'000;    // a provider that says "later" than that ends the request as rate_limited
   std::filesystem::path ca_file;      // empty = the system's bundle
   std::filesystem::path record_into;  // empty = no recording; a folder
   std::filesystem::path replay_from;  // empty = the network; a folder
@@ -188,6 +196,30 @@ struct Pong {
   std::uint64_t activity = 0;
 };
 
+// How often one host may be called, from the moment of the answer on. Instants are CLOCK_MONOTONIC in nanoseconds, the
+// same for both sides.
+struct RateGrant {
+  std::string_view host;      // "api.example.com", ":port" behind it where it is not the scheme's own
+  bool answers = false;       // a rate_ask; else it is news
+  bool limited = true;        // false: no slot is needed
+  std::int64_t not_before = 0;  // nothing goes before
+  std::vector<std::int64_t> slots;  // each good for one request at its time
+};
+
+struct RateAsk {
+  std::string_view host;
+  std::uint32_t wanted = 0;
+};
+
+// The provider answered 429, or 503 with Retry-After.
+struct RateThrottled {
+  std::string_view host;
+  std::int64_t retry_after_ms = -1;  // -1: it named no time
+  double observed = 0;               // requests a second that this run sent
+};
+
+inline constexpr std::uint32_t kMaxRateHostBytes = 260;
+inline constexpr std::uint32_t kMaxRateSlots = 4096;
 inline constexpr std::uint32_t kMaxManifestBytes = 512 * 1024;
 inline constexpr std::uint32_t kMaxMessageBytes = IZ_ERROR_MESSAGE_SIZE;
 inline constexpr std::uint32_t kMaxLogBytes = 4096;
@@ -203,6 +235,9 @@ void encode(const Admission& message, Bytes& out);
 void encode(const Done& message, Bytes& out);
 void encode(const Pong& message, Bytes& out);
 void encode(const Observation& message, Bytes& out);
+void encode(const RateGrant& message, Bytes& out);
+void encode(const RateAsk& message, Bytes& out);
+void encode(const RateThrottled& message, Bytes& out);
 void encode(const records::FindingView& message, Bytes& out);
 void encode_mark_done(std::uint64_t sequence, Bytes& out);
 
@@ -217,9 +252,15 @@ void encode_mark_done(std::uint64_t sequence, Bytes& out);
 [[nodiscard]] Done decode_done(std::span<const std::byte> payload);
 [[nodiscard]] Pong decode_pong(std::span<const std::byte> payload);
 [[nodiscard]] Observation decode_observation(std::span<const std::byte> payload);
+[[nodiscard]] RateGrant decode_rate_grant(std::span<const std::byte> payload);
+[[nodiscard]] RateAsk decode_rate_ask(std::span<const std::byte> payload);
+[[nodiscard]] RateThrottled decode_rate_throttled(std::span<const std::byte> payload);
 [[nodiscard]] records::FindingView decode_finding(std::span<const std::byte> payload);
 [[nodiscard]] std::uint64_t decode_mark_done(std::span<const std::byte> payload);
 [[nodiscard]] std::string_view decode_manifest(std::span<const std::byte> payload);
 [[nodiscard]] std::string_view decode_checkpoint(std::span<const std::byte> payload);
+
+// The limit of a host as rate frames name it; nullptr: none is set.
+[[nodiscard]] const RateLimit* rate_limit_of(std::span<const RateLimit> limits, std::string_view host);
 
 }  // namespace iz::wire

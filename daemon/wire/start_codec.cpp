@@ -35,9 +35,14 @@ void fields(Archive& archive, WebhookRequest& request) {
 }
 
 template <class Archive>
+void fields(Archive& archive, RateLimit& limit) {
+  archive(limit.host, limit.per_second, limit.burst);
+}
+
+template <class Archive>
 void fields(Archive& archive, HttpOptions& http) {
-  archive(http.allowed_hosts, http.allow_plain_loopback, http.parallel, http.requests_per_second, http.burst,
-          http.ca_file, http.record_into, http.replay_from, http.proxy);
+  archive(http.allowed_hosts, http.allow_plain_loopback, http.parallel, http.rate_limits, http.shared_rates,
+          http.patience_ms, http.ca_file, http.record_into, http.replay_from, http.proxy);
 }
 
 template <class Archive>

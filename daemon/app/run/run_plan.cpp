@@ -64,6 +64,11 @@ supervise::RunSpec run_spec(const config::Settings& settings, const config::Conn
   for (const config::GrantedFile& file : checked.files) spec.files.push_back({file.setting, file.path});
   spec.http.allowed_hosts = checked.hosts;
   spec.http.allow_plain_loopback = connection.allow_plain_loopback;
+  for (const config::HostRate& rate : connection.rate_limit.hosts)
+    spec.http.rate_limits.push_back({rate.host, rate.per_second, rate.burst});
+  for (const records::ManifestRateLimit& rate : manifest.rate_limits)
+    spec.http.rate_limits.push_back({rate.host, rate.per_second, rate.burst});
+  spec.http.patience_ms = static_cast<std::uint32_t>(connection.rate_limit.patience.count());
   spec.limits = run_limits(connection.limits);
   const auto own = connection.streams.find(std::string(stream));
   if (own != connection.streams.end() && own->second.timeout) spec.limits.max_run = *own->second.timeout;
@@ -78,6 +83,14 @@ supervise::RunSpec run_spec(const config::Settings& settings, const config::Conn
     }
   }
   return spec;
+}
+
+std::string rate_account(const config::Connection& connection) {
+  if (!connection.rate_limit.account.empty()) return connection.rate_limit.account;
+  if (connection.secrets.empty()) return "connection " + connection.id;
+  std::string names;
+  for (const auto& [name, use] : connection.secrets) names += (names.empty() ? "secret " : ", ") + use.secret;
+  return names;
 }
 
 ingest::RunContext run_context(const config::Settings& settings, const config::Connection& connection,
@@ -112,6 +125,7 @@ bool same(const config::Connection& one, const config::Connection& other) {
   return one.id == other.id && one.tenant == other.tenant && one.connector == other.connector &&
          one.enabled == other.enabled && one.billing_time_zone == other.billing_time_zone &&
          one.settings_json == other.settings_json && one.hosts == other.hosts &&
+         one.rate_limit == other.rate_limit &&
          one.allow_plain_loopback == other.allow_plain_loopback && one.limits == other.limits &&
          std::ranges::equal(one.secrets, other.secrets, same_secret) &&
          std::ranges::equal(one.streams, other.streams, same_stream);

@@ -10,6 +10,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "app/run/account_rates.hpp"
 #include "app/run/run_plan.hpp"
 #include "app/run/run_watch.hpp"
 #include "records/fault_point.hpp"
@@ -133,7 +134,9 @@ Runner::Went Runner::carry_out(const Begun& run, std::stop_source stop) {
     ingest::RunIngest ingest(*session, run.lease, context);
     WatchedSink sink(ingest, parts_.live, key);
     RunReporter reporter(parts_.log, parts_.live, key, run.id);
-    went.outcome = parts_.supervisor.execute(spec, sink, reporter, stop.get_token());
+    AccountRates rates(parts_.rates, context.provider, rate_account(run.connection), spec.http.rate_limits);
+    spec.http.shared_rates = true;
+    went.outcome = parts_.supervisor.execute(spec, sink, reporter, stop.get_token(), &rates);
     went.database_lost = sink.database_lost();
     went.lease_lost = sink.lease_lost() || hold.lost();
     if (!went.database_lost && !went.lease_lost) ingest.finish(went.outcome.ok());

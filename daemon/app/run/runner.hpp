@@ -16,6 +16,7 @@
 #include "ingest/run_ingest.hpp"
 #include "journal/log.hpp"
 #include "schedule/lease_keeper.hpp"
+#include "schedule/rate_desk.hpp"
 #include "serve/daemon_view.hpp"
 #include "store/session/database.hpp"
 #include "store/streams/streams.hpp"
@@ -31,6 +32,7 @@ class Runner {
     const supervise::Supervisor& supervisor;
     Connectors& connectors;
     schedule::LeaseKeeper& leases;
+    schedule::RateDesk& rates;
     const config::SecretStore& secrets;
     journal::Log& log;
     LiveStatus& live;

@@ -42,10 +42,12 @@ HttpEngine::HttpEngine(Parts parts)
       random_(std::random_device{}()) {
   if (multi_ == nullptr) throw std::runtime_error("libcurl has no memory");
   curl_.multi_setopt(multi_, CURLMOPT_MAXCONNECTS, static_cast<long>(parallel_));
+  parts_.budget.on_change([this] { curl_.multi_wakeup(multi_); });
   thread_ = std::thread([this] { run(); });
 }
 
 HttpEngine::~HttpEngine() {
+  parts_.budget.on_change({});
   stopping_ = true;
   curl_.multi_wakeup(multi_);
   thread_.join();
@@ -76,8 +78,7 @@ void HttpEngine::run() {
     if (parts_.cancelled()) return cancel_all();
     obey();
     const auto now = Clock::now();
-    wake_sleepers(now);
-    end_overdue(now);
+    if (now >= next_timer_) look_at_timers(now);
     admit(now);
     int under_way = 0;
     curl_.multi_perform(multi_, &under_way);
@@ -141,13 +142,26 @@ void HttpEngine::check_allowed(const wire::HttpOptions& options, const Url& url)
 void HttpEngine::open_job(std::shared_ptr<HttpExchange> exchange) {
   Job& job = jobs_[exchange->handle];
   job.exchange = exchange;
+  next_timer_ = std::min(next_timer_, exchange->deadline());
   const HttpRequest& request = exchange->request;
   try {
     check_allowed(parts_.options, request.url);
     job.request = sign_request(request, parts_.secrets);
-    queue_.push_back(exchange->handle);
+    queue(job, false);
   } catch (const HttpRefusal& why) {
     finish(job, {}, {why.error_class, fmt::format("{}: {}", request.name(), why.what()), 0});
+  }
+}
+
+// Of many requests few have something to do at a time: they are looked at when the first of them may have.
+void HttpEngine::look_at_timers(Clock::time_point now) {
+  wake_sleepers(now);
+  end_overdue(now);
+  next_timer_ = Clock::time_point::max();
+  for (const auto& [handle, job] : jobs_) {
+    if (job.ended) continue;
+    next_timer_ = std::min(next_timer_, deadline_of(job, now));
+    if (job.wake) next_timer_ = std::min(next_timer_, *job.wake);
   }
 }
 
@@ -155,14 +169,13 @@ void HttpEngine::wake_sleepers(Clock::time_point now) {
   for (auto& [handle, job] : jobs_) {
     if (!job.wake || *job.wake > now) continue;
     job.wake.reset();
-    queue_.push_front(handle);  // it has waited already
+    queue(job, true);  // it has waited already
   }
 }
 
 void HttpEngine::end_overdue(Clock::time_point now) {
   for (auto& [handle, job] : jobs_) {
-    if (job.exchange->deadline() > now) continue;
-    if (std::ranges::find(ended_, handle) != ended_.end()) continue;
+    if (job.ended || deadline_of(job, now) > now) continue;
     HttpReply reply = std::move(job.last_reply);
     const auto late = fmt::format("{} ms were not enough", job.exchange->request.deadline.count());
     if (job.last.error_class != IZ_OK) {
@@ -176,40 +189,86 @@ void HttpEngine::end_overdue(Clock::time_point now) {
   }
 }
 
+void HttpEngine::queue(Job& job, bool first) {
+  job.host = budget_host_of(job.request.url);
+  HostQueue& queue = queues_[job.host];
+  first ? queue.waiting.push_front(job.exchange->handle) : queue.waiting.push_back(job.exchange->handle);
+  job.queue = &queue;
+  job.held_before = queue.held_until(Clock::now());
+  queue.fresh = true;
+  again_ = true;
+}
+
+// The hosts in turn, one request each, until there is no room or none may go.
 void HttpEngine::admit(Clock::time_point now) {
   budget_ready_.reset();
-  while (running_ < parallel_ && !queue_.empty()) {
-    const auto found = jobs_.find(queue_.front());
-    if (found == jobs_.end() || found->second.attempt || std::ranges::find(ended_, queue_.front()) != ended_.end()) {
-      queue_.pop_front();
-      continue;
-    }
-    Job& job = found->second;
-    const auto ready = parts_.budget.ready_at(now);
-    if (ready > now) {
-      budget_ready_ = ready;
-      end_hopeless(now, ready);
-      return;
-    }
-    queue_.pop_front();
-    parts_.budget.take(now);
-    launch(job, now);
+  again_ = false;
+  std::size_t refused = 0;
+  while (running_ < parallel_ && refused < queues_.size()) {
+    auto next = queues_.upper_bound(served_last_);
+    if (next == queues_.end()) next = queues_.begin();
+    served_last_ = next->first;
+    refused = admit_one(next->first, next->second, now) ? 0 : refused + 1;
   }
 }
 
-void HttpEngine::end_hopeless(Clock::time_point now, Clock::time_point ready) {
-  for (const auto handle : std::exchange(queue_, {})) {
-    const auto found = jobs_.find(handle);
-    if (found == jobs_.end()) continue;
-    Job& job = found->second;
-    if (job.exchange->deadline() >= ready) {
-      queue_.push_back(handle);
+bool HttpEngine::admit_one(const std::string& host, HostQueue& queue, Clock::time_point now) {
+  while (!queue.waiting.empty()) {
+    const auto found = jobs_.find(queue.waiting.front());
+    if (found == jobs_.end() || found->second.ended || found->second.queue != &queue) {
+      queue.waiting.pop_front();
       continue;
     }
+    Job& job = found->second;
+    const auto ready = parts_.budget.ready_at(host, now, queue.waiting.size());
+    if (ready > now) {
+      if (ready != RateBudget::kUnknown) budget_ready_ = std::min(budget_ready_.value_or(ready), ready);
+      hold(queue, now, ready);
+      return false;
+    }
+    queue.held = queue.held_until(now);
+    queue.held_since.reset();
+    queue.waiting.pop_front();
+    job.queue = nullptr;
+    job.held += queue.held - job.held_before;
+    parts_.budget.take(host, now);
+    launch(job, now);
+    return true;
+  }
+  return false;
+}
+
+HttpEngine::Clock::time_point HttpEngine::deadline_of(const Job& job, Clock::time_point now) {
+  auto deadline = job.exchange->deadline() + job.held;
+  if (job.queue != nullptr) deadline += job.queue->held_until(now) - job.held_before;
+  return deadline;
+}
+
+void HttpEngine::hold(HostQueue& queue, Clock::time_point now, Clock::time_point ready) {
+  if (!queue.held_since) queue.held_since = now;
+  if (ready == RateBudget::kUnknown || (ready == queue.weighed_for && !queue.fresh)) return;
+  // The next slot is no reason to give up, a pause may be.
+  constexpr auto kAtOnce = std::chrono::seconds(1);
+  if (ready - now <= kAtOnce) return;
+  queue.weighed_for = ready;
+  queue.fresh = false;
+  const milliseconds patience(parts_.options.patience_ms);
+  for (const auto handle : std::exchange(queue.waiting, {})) {
+    const auto found = jobs_.find(handle);
+    if (found == jobs_.end() || found->second.ended || found->second.queue != &queue) continue;
+    Job& job = found->second;
+    const bool in_time = deadline_of(job, now) >= ready;
+    if (in_time && ready - now <= patience) {
+      queue.waiting.push_back(handle);
+      continue;
+    }
+    const auto name = job.exchange->request.name();
     finish(job, std::move(job.last_reply),
            {IZ_ERR_RATE_LIMITED,
-            fmt::format("{}: the provider's rate limit leaves no room within {} ms", job.exchange->request.name(),
-                        job.exchange->request.deadline.count()),
+            in_time ? fmt::format("{}: the provider's rate limit leaves no room for {} s", name,
+                                  std::chrono::ceil<std::chrono::seconds>(ready - now).count())
+                    : fmt::format("{}: the provider's rate limit leaves no room within {} ms", name,
+                                  job.exchange->request.deadline.count()),
             until(ready, now).count()});
   }
 }
@@ -222,7 +281,7 @@ void HttpEngine::launch(Job& job, Clock::time_point now) {
                              ca_file_,
                              parts_.options.proxy,
                              parts_.retry.connect_timeout,
-                             std::max(milliseconds(1), until(exchange.deadline(), now)),
+                             std::max(milliseconds(1), until(deadline_of(job, now), now)),
                              [this, &job](const HttpReply& head) {
                                job.head_shown = true;
                                parts_.exchanges.head_came(*job.exchange, head.status, head.headers, job.attempts + 1);
@@ -235,6 +294,7 @@ void HttpEngine::launch(Job& job, Clock::time_point now) {
                              }};
     job.attempt = std::make_unique<HttpAttempt>(curl_, std::move(setup));
     ++running_;
+    under_way_[job.attempt->easy()] = exchange.handle;
     const CURLMcode added = curl_.multi_add_handle(multi_, job.attempt->easy());
     if (added != CURLM_OK) throw HttpRefusal(IZ_ERR_INTERNAL, "libcurl does not take the request");
   } catch (const HttpRefusal& why) {
@@ -245,8 +305,10 @@ void HttpEngine::launch(Job& job, Clock::time_point now) {
 void HttpEngine::stop_attempt(Job& job) {
   if (!job.attempt) return;
   curl_.multi_remove_handle(multi_, job.attempt->easy());
+  under_way_.erase(job.attempt->easy());
   job.attempt.reset();
   --running_;
+  again_ = true;
 }
 
 void HttpEngine::collect() {
@@ -255,10 +317,9 @@ void HttpEngine::collect() {
     if (message->msg != CURLMSG_DONE) continue;
     const CURL* easy = message->easy_handle;
     const CURLcode code = message->data.result;
-    const auto found = std::ranges::find_if(
-        jobs_, [&](const auto& entry) { return entry.second.attempt && entry.second.attempt->easy() == easy; });
-    if (found == jobs_.end()) continue;
-    Job& job = found->second;
+    const auto found = under_way_.find(easy);
+    if (found == under_way_.end()) continue;
+    Job& job = jobs_.at(found->second);
     AttemptResult result = job.attempt->result(code);
     stop_attempt(job);
     parts_.answered();
@@ -267,13 +328,10 @@ void HttpEngine::collect() {
 }
 
 int HttpEngine::poll_ms(Clock::time_point now) {
+  if (again_) return 0;
   milliseconds wait(running_ > 0 ? kLongestPollMs : kIdlePollMs);
-  for (const auto& [handle, job] : jobs_) {
-    wait = std::min(wait, until(job.exchange->deadline(), now));
-    if (job.wake) wait = std::min(wait, until(*job.wake, now));
-  }
+  if (next_timer_ != Clock::time_point::max()) wait = std::min(wait, until(next_timer_, now));
   if (budget_ready_) wait = std::min(wait, until(*budget_ready_, now));
-  if (!queue_.empty() && !budget_ready_ && running_ < parallel_) wait = milliseconds(0);
   return static_cast<int>(wait.count());
 }
 

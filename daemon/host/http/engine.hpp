@@ -58,6 +58,18 @@ class HttpEngine {
   static void check_allowed(const wire::HttpOptions& options, const Url& url);
 
  private:
+  // What may go to one host as soon as there is room and budget.
+  struct HostQueue {
+    std::deque<std::uint64_t> waiting;
+    std::optional<Clock::time_point> held_since;
+    Clock::duration held{0};
+    Clock::time_point weighed_for{};  // every one that waits was asked whether it can wait until then
+    bool fresh = false;               // but for those that came since
+
+    [[nodiscard]] Clock::duration held_until(Clock::time_point now) const {
+      return held + (held_since ? now - *held_since : Clock::duration(0));
+    }
+  };
   struct Job {
     std::shared_ptr<HttpExchange> exchange;
     SignedRequest request;
@@ -67,6 +79,11 @@ class HttpEngine {
     std::unique_ptr<HttpAttempt> attempt;   // under way
     HttpOutcome last;                       // of the attempt before
     HttpReply last_reply;
+    HostQueue* queue = nullptr;      // in which it waits to be sent
+    std::string host;                       // whose budget it takes from
+    Clock::duration held{0};                // by the budget: that time is not the deadline's
+    Clock::duration held_before{0};         // what its queue had been held when it came
+    bool ended = false;                     // forgotten when the callbacks are over
     bool head_shown = false;  // of a streamed answer: the connector has begun to read
     std::string streamed;     // a copy for the recording
   };
@@ -78,9 +95,14 @@ class HttpEngine {
   void open_job(std::shared_ptr<HttpExchange> exchange);
   void wake_sleepers(Clock::time_point now);
   void end_overdue(Clock::time_point now);
+  void queue(Job& job, bool first);
   void admit(Clock::time_point now);
-  // Nothing goes before `ready`: those whose deadline is earlier need not wait for it.
-  void end_hopeless(Clock::time_point now, Clock::time_point ready);
+  // Sends the next request of one host. False: none may go now.
+  [[nodiscard]] bool admit_one(const std::string& host, HostQueue& queue, Clock::time_point now);
+  // Nothing goes before `ready`: those that cannot or shall not wait for it end, the others are held.
+  void hold(HostQueue& queue, Clock::time_point now, Clock::time_point ready);
+  [[nodiscard]] static Clock::time_point deadline_of(const Job& job, Clock::time_point now);
+  void look_at_timers(Clock::time_point now);
   void launch(Job& job, Clock::time_point now);
   void collect();
   void after_attempt(Job& job, AttemptResult result);
@@ -99,9 +121,13 @@ class HttpEngine {
   const std::string ca_file_;
   std::mt19937_64 random_;
   Jobs jobs_;
-  std::deque<std::uint64_t> queue_;  // may go as soon as there is room and budget
+  std::map<const CURL*, std::uint64_t> under_way_;
+  std::map<std::string, HostQueue> queues_;  // by host: one that is throttled holds up no other
+  std::string served_last_;  // the host, for turns
   std::size_t running_ = 0;
+  bool again_ = false;  // since admit() there is more to send, or more room
   std::optional<Clock::time_point> budget_ready_;
+  Clock::time_point next_timer_ = Clock::time_point::max();  // no deadline or end of a wait comes before
   std::vector<std::uint64_t> ended_;  // jobs to forget after the callbacks are over
 
   std::mutex mutex_;

@@ -23,9 +23,9 @@ void HttpEngine::after_attempt(Job& job, AttemptResult result) {
   const auto now = Clock::now();
   HttpVerdict verdict = judge(request, result, std::chrono::system_clock::now());
   if (verdict.throttled) {
-    parts_.budget.throttled(now, verdict.retry_after);
+    parts_.budget.throttled(job.host, now, verdict.retry_after);
   } else if (result.code == CURLE_OK && result.reply.status < 400) {
-    parts_.budget.succeeded(now);
+    parts_.budget.succeeded(job.host, now);
   }
   if (verdict.next == Next::redirect) return follow(job, verdict, std::move(result.reply));
   ++job.attempts;
@@ -44,8 +44,12 @@ void HttpEngine::retry_or_finish(Job& job, HttpVerdict verdict, HttpReply reply)
   if (verdict.retry_after) wait = std::min<milliseconds>(wait, std::chrono::seconds(1)) + *verdict.retry_after;
   // The jitter on top of Retry-After is ours to give up; what the provider asks for is not.
   const auto needed = verdict.retry_after.value_or(wait);
-  if (tries_left && now + needed < job.exchange->deadline()) {
-    job.wake = now + (now + wait < job.exchange->deadline() ? wait : needed);
+  // A provider that says "much later" is told to the connector: its run yields its place and comes back then.
+  const bool patient = needed <= milliseconds(parts_.options.patience_ms) || !verdict.throttled;
+  const auto deadline = deadline_of(job, now);
+  if (tries_left && patient && now + needed < deadline) {
+    job.wake = now + (now + wait < deadline ? wait : needed);
+    next_timer_ = std::min(next_timer_, *job.wake);
     job.last = std::move(outcome);
     job.last_reply = std::move(reply);
     return;
@@ -73,7 +77,7 @@ void HttpEngine::follow(Job& job, const HttpVerdict& verdict, HttpReply reply) {
     request.method = method;
     if (!request.url.same_origin(target)) request.leave_credentials_behind(parts_.secrets);
     request.url = request.sigv4.empty() ? target : with_canonical_query(target);
-    queue_.push_front(job.exchange->handle);
+    queue(job, true);
   } catch (const InvalidUrl& why) {
     ++job.attempts;
     finish(job, std::move(reply),
@@ -90,12 +94,14 @@ void HttpEngine::finish(Job& job, HttpReply reply, HttpOutcome outcome) {
   if (job.attempt) ++job.attempts;
   stop_attempt(job);
   job.wake.reset();
+  job.queue = nullptr;
   // What was streamed is shown to `finishing` only: the connector has it.
   if (job.head_shown) reply.body = std::move(job.streamed);
   parts_.finishing(request, reply, outcome);
   if (job.head_shown) reply.body.clear();
   outcome.message = parts_.secrets.mask(outcome.message);
   parts_.exchanges.finish(*job.exchange, std::move(reply), job.attempts, std::move(outcome));
+  job.ended = true;
   ended_.push_back(job.exchange->handle);
 }
 

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "host/error.hpp"
+#include "host/http/shared_budget.hpp"
 #include "host/request/auth.hpp"
 #include "host/request/json.hpp"
 
@@ -28,6 +29,18 @@ std::int32_t guarded(iz_error* error, Step&& step) {
   }
 }
 
+// infrazend keeps the account's budget for all its runs, unless there is none to ask.
+std::unique_ptr<RateBudget> budget_of(RunContext& run) {
+  if (!run.start.http.shared_rates) return nullptr;
+  DaemonLink& link = run.link;
+  auto budget = std::make_unique<SharedRateBudget>(SharedRateBudget::Seams{
+      [&link](const wire::RateAsk& ask) { link.send_message(wire::FrameType::rate_ask, ask); },
+      [&link](const wire::RateThrottled& report) { link.send_message(wire::FrameType::rate_throttled, report); },
+      [&link] { link.on_rate_grant({}); }});
+  link.on_rate_grant([shared = budget.get()](const wire::RateGrant& grant) { shared->granted(grant); });
+  return budget;
+}
+
 }  // namespace
 
 HttpService::HttpService(RunContext& run)
@@ -37,13 +50,13 @@ HttpService::HttpService(RunContext& run)
                         [&run] { return run.link.cancelled(); },
                         [&run] { run.link.note_activity(); },
                         {},
-                        nullptr,
+                        budget_of(run),
                         run.start.rehearsal,
                         [&run](wire::Seen what, std::string_view detail) { run.link.observed(what, detail); }}) {}
 
 HttpService::HttpService(Seams seams) : seams_(std::move(seams)) {
   if (!seams_.budget) {
-    seams_.budget = std::make_unique<LocalRateBudget>(seams_.options.requests_per_second, seams_.options.burst);
+    seams_.budget = std::make_unique<LocalRateBudget>(seams_.options.rate_limits);
   }
   table_.struct_size = sizeof table_;
   table_.parallel = HttpEngine::parallel(seams_.options);

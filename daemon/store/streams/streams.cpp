@@ -161,21 +161,4 @@ bool resume_connection(Database& database, std::string_view connection, std::str
   });
 }
 
-std::chrono::milliseconds take_rate_budget(Database& database, std::string_view provider, std::string_view account,
-                                           double tokens, double per_second, double burst) {
-  return in_transaction(database, "take from a rate budget", [&](pqxx::work& tx) {
-    // The bucket may go below zero: whoever took it there waits, and those after it wait longer, in order.
-    const auto row = query(tx, R"(
-      INSERT INTO rate_budget AS b (provider, account, tokens, updated_at) VALUES ($1, $2, $5::float8 - $3::float8, clock_timestamp())
-      ON CONFLICT (provider, account) DO UPDATE
-      SET tokens = least($5::float8, b.tokens + $4::float8 * greatest(0, extract(epoch FROM clock_timestamp() - b.updated_at)::float8)) - $3::float8,
-          updated_at = clock_timestamp()
-      RETURNING tokens)",
-                           std::string(provider), std::string(account), tokens, per_second, burst);
-    const auto left = row[0][0].as<double>();
-    return left >= 0 || per_second <= 0 ? std::chrono::milliseconds(0)
-                                        : std::chrono::milliseconds(static_cast<std::int64_t>(-left / per_second * 1000) + 1);
-  });
-}
-
 }  // namespace iz::store

@@ -120,10 +120,4 @@ bool record_crash(Database& database, std::int32_t connection_id, std::int64_t r
 // Ends quarantine and the breakers of the connection's streams. False when there is no such connection.
 bool resume_connection(Database& database, std::string_view connection, std::string_view actor);
 
-// ---- a provider account's rate budget, shared by daemons --------------------------------------------------------------
-// Takes `tokens` from a bucket refilled by `per_second` up to `burst`; returns how long to wait until they are there.
-[[nodiscard]] std::chrono::milliseconds take_rate_budget(Database& database, std::string_view provider,
-                                                         std::string_view account, double tokens, double per_second,
-                                                         double burst);
-
 }  // namespace iz::store

@@ -33,6 +33,9 @@ void decode(FrameType type, std::span<const std::byte> payload) {
     case FrameType::check_result: (void)decode_check_result(payload); break;
     case FrameType::done: (void)decode_done(payload); break;
     case FrameType::pong: (void)decode_pong(payload); break;
+    case FrameType::rate_grant: (void)decode_rate_grant(payload); break;
+    case FrameType::rate_ask: (void)decode_rate_ask(payload); break;
+    case FrameType::rate_throttled: (void)decode_rate_throttled(payload); break;
     case FrameType::cancel:
     case FrameType::ping: break;
   }

@@ -159,7 +159,7 @@ TEST(Retries, a_429_that_stays_is_rate_limited) {
   HttpServer server;
   server.on("/", {.status = 429});
   HttpClient::Setup setup;
-  setup.options.requests_per_second = 1000;
+  setup.options.rate_limits = {{"*", 1000, 1}};
   const Answer answer = HttpClient(std::move(setup)).get(server.url("/"));
   EXPECT_EQ(answer.code, IZ_ERR_RATE_LIMITED);
   EXPECT_EQ(answer.attempts, 5U);
@@ -169,8 +169,7 @@ TEST(Budget, requests_go_no_faster_than_configured) {
   HttpServer server;
   server.on("/", {.body = "x"});
   HttpClient::Setup setup;
-  setup.options.requests_per_second = 20;
-  setup.options.burst = 2;
+  setup.options.rate_limits = {{"*", 20, 2}};
   HttpClient client(std::move(setup));
   const auto begin = Clock::now();
   for (int i = 0; i < 8; ++i) client.start({.url = server.url("/")});
@@ -183,10 +182,61 @@ TEST(Budget, retries_and_redirects_count) {
   server.in_turn("/", {{.status = 503}, {.status = 302, .headers = {{"Location", "/there"}}}});
   server.on("/there", {.body = "x"});
   HttpClient::Setup setup;
-  setup.options.requests_per_second = 10;
+  setup.options.rate_limits = {{"*", 10, 1}};
   const auto begin = Clock::now();
   EXPECT_EQ(HttpClient(std::move(setup)).get(server.url("/")).code, IZ_OK);
   EXPECT_GE(Clock::now() - begin, 200ms - 5ms);
+}
+
+TEST(Budget, one_host_that_is_throttled_holds_up_no_other) {
+  HttpServer throttled;
+  HttpServer free;
+  throttled.on("/", {.body = "x"});
+  free.on("/", {.body = "x"});
+  HttpClient::Setup setup;
+  setup.options.rate_limits = {{"127.0.0.1:" + std::to_string(throttled.port()), 2, 1}};
+  HttpClient client(std::move(setup));
+  std::set<std::uint64_t> slow;
+  for (int i = 0; i < 3; ++i) slow.insert(client.start({.url = throttled.url("/")}));
+  const auto begin = Clock::now();
+  for (int i = 0; i < 20; ++i) client.start({.url = free.url("/")});
+  int quick = 0;
+  while (quick < 20) quick += slow.contains(client.next().handle) ? 0 : 1;
+  EXPECT_LT(Clock::now() - begin, 900ms) << "the third of the others comes after a second";
+  EXPECT_LT(throttled.requests().size(), 3U);
+}
+
+TEST(Budget, the_wait_for_it_is_not_taken_from_the_deadline) {
+  HttpServer server;
+  server.on("/", {.body = "x"});
+  HttpClient::Setup setup;
+  setup.options.rate_limits = {{"*", 10, 1}};
+  HttpClient client(std::move(setup));
+  for (int i = 0; i < 10; ++i) client.start({.url = server.url("/"), .deadline = 500ms});
+  for (int i = 0; i < 10; ++i) {
+    const Answer answer = client.next();
+    EXPECT_EQ(answer.code, IZ_OK) << answer.message;
+  }
+}
+
+TEST(Budget, a_provider_that_says_much_later_ends_all_requests_to_it_at_once) {
+  HttpServer server;
+  server.handle_others([](const ReceivedRequest&) {
+    return Reply{.status = 429, .headers = {{"Retry-After", "30"}}, .delay = 50ms};
+  });
+  HttpClient::Setup setup;
+  setup.options.patience_ms = 5'000;
+  setup.options.rate_limits = {{"*", 10, 1}};
+  HttpClient client(std::move(setup));
+  const auto begin = Clock::now();
+  for (int i = 0; i < 20; ++i) client.start({.url = server.url("/"), .deadline = 60s});
+  for (int i = 0; i < 20; ++i) {
+    const Answer answer = client.next();
+    EXPECT_EQ(answer.code, IZ_ERR_RATE_LIMITED) << answer.message;
+    EXPECT_GT(answer.retry_after_ms, 25'000);
+  }
+  EXPECT_LT(Clock::now() - begin, 5s) << "though the deadline is later";
+  EXPECT_LT(server.requests().size(), 10U);
 }
 
 TEST(Budget, one_429_with_retry_after_holds_back_the_others) {

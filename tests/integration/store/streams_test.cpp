@@ -112,15 +112,6 @@ TEST_F(Streams, the_audit_can_not_be_rewritten_by_the_daemon) {
   EXPECT_THROW(pg_query(daemon, "DELETE FROM infrazen.audit"), std::runtime_error);
 }
 
-TEST_F(Streams, the_rate_budget_makes_those_wait_who_come_too_soon) {
-  // One token in a hundred seconds: what the test itself takes is nothing to that.
-  EXPECT_EQ(store::take_rate_budget(*database_, "yandex", "a", 2, 0.01, 2).count(), 0);
-  const auto wait = store::take_rate_budget(*database_, "yandex", "a", 1, 0.01, 2);
-  EXPECT_GT(wait, 50s);
-  EXPECT_LE(wait, 100'001ms);
-  EXPECT_EQ(store::take_rate_budget(*database_, "yandex", "b", 1, 0.01, 2).count(), 0) << "another account has its own";
-}
-
 TEST_F(Streams, findings_of_a_failed_run_are_kept) {
   auto held = lease();
   store::Finding finding;

@@ -55,7 +55,7 @@ TEST(Statuses, transient_ones_are_those_of_the_specification) {
 class Bucket : public ::testing::Test {
  protected:
   // Sends as fast as allowed until `end`; returns how many went.
-  int send_until(RateBudget& budget, RateBudget::Clock::time_point end) {
+  int send_until(RateBucket& budget, RateBudget::Clock::time_point end) {
     int sent = 0;
     for (;;) {
       const auto ready = budget.ready_at(now_);
@@ -69,7 +69,7 @@ class Bucket : public ::testing::Test {
 };
 
 TEST_F(Bucket, gives_the_burst_at_once_and_then_the_rate) {
-  LocalRateBudget budget(10, 5);
+  RateBucket budget(10, 5);
   const auto begin = now_;
   int at_once = 0;
   for (; budget.ready_at(now_) <= now_; ++at_once) budget.take(now_);
@@ -78,7 +78,7 @@ TEST_F(Bucket, gives_the_burst_at_once_and_then_the_rate) {
 }
 
 TEST_F(Bucket, saves_up_no_more_than_the_burst) {
-  LocalRateBudget budget(10, 5);
+  RateBucket budget(10, 5);
   now_ += 1h;
   int at_once = 0;
   for (; budget.ready_at(now_) <= now_; ++at_once) budget.take(now_);
@@ -86,7 +86,7 @@ TEST_F(Bucket, saves_up_no_more_than_the_burst) {
 }
 
 TEST_F(Bucket, a_429_halves_the_rate_and_success_brings_it_back) {
-  LocalRateBudget budget(10, 1);
+  RateBucket budget(10, 1);
   budget.throttled(now_, std::nullopt);
   EXPECT_DOUBLE_EQ(budget.rate(), 5);
   budget.throttled(now_ + 10ms, std::nullopt);
@@ -100,14 +100,29 @@ TEST_F(Bucket, a_429_halves_the_rate_and_success_brings_it_back) {
 }
 
 TEST_F(Bucket, retry_after_stops_everything) {
-  LocalRateBudget budget(0, 1);
+  RateBucket budget(0, 1);
   EXPECT_EQ(budget.ready_at(now_), now_);
   budget.throttled(now_, 7000ms);
   EXPECT_GE(budget.ready_at(now_ + 1s), now_ + 7s);
 }
 
+TEST_F(Bucket, a_host_has_one_of_its_own_by_the_first_limit_that_matches_it) {
+  const std::vector<wire::RateLimit> limits{{"api.example.com", 5, 1}, {"*.example.com", 10, 3}, {"10.0.0.1", 1, 2}};
+  LocalRateBudget budget(limits);
+  const auto at_once = [&](const std::string& host) {
+    int sent = 0;
+    for (; sent < 10 && budget.ready_at(host, now_, 1) <= now_; ++sent) budget.take(host, now_);
+    return sent;
+  };
+  EXPECT_EQ(at_once("api.example.com"), 1);
+  EXPECT_EQ(at_once("b.example.com"), 3);
+  EXPECT_EQ(at_once("c.example.com:8443"), 3) << "b's requests are not c's";
+  EXPECT_EQ(at_once("10.0.0.1:8080"), 2);
+  EXPECT_EQ(at_once("example.org"), 10);
+}
+
 TEST_F(Bucket, without_a_configured_rate_a_429_sets_half_of_what_went_until_a_minute_of_peace) {
-  LocalRateBudget budget(0, 1);
+  RateBucket budget(0, 1);
   for (int i = 0; i < 50; ++i) budget.take(now_ += 100ms);
   budget.throttled(now_, std::nullopt);
   EXPECT_NEAR(budget.rate(), 5, 0.3);

@@ -2,6 +2,7 @@
 // Copyright The InfraZen authors
 #include "wire/messages.hpp"
 
+#include <limits>
 #include <random>
 
 #include <gmock/gmock.h>
@@ -38,7 +39,9 @@ TEST(Messages, a_start_frame_comes_back_as_it_was) {
   start.secrets = {{"token", "s3cret", true}, {"key", "", false}};
   start.files = {{"path", "/data/bills"}};
   start.http.allowed_hosts = {"api.example.com"};
-  start.http.requests_per_second = 2.5;
+  start.http.rate_limits = {{"*.example.com", 2.5, 4}};
+  start.http.shared_rates = true;
+  start.http.patience_ms = 1'500;
   start.http.record_into = "/tmp/rec";
   start.log_level = 0;
   const Bytes bytes = encoded(start);
@@ -60,12 +63,56 @@ TEST(Messages, a_start_frame_comes_back_as_it_was) {
   EXPECT_EQ(out.secrets[0].value, "s3cret");
   EXPECT_TRUE(out.secrets[0].reveal);
   EXPECT_EQ(out.files.at(0).path, "/data/bills");
-  EXPECT_EQ(out.http.requests_per_second, 2.5);
+  ASSERT_EQ(out.http.rate_limits.size(), 1U);
+  EXPECT_EQ(out.http.rate_limits[0].host, "*.example.com");
+  EXPECT_EQ(out.http.rate_limits[0].per_second, 2.5);
+  EXPECT_EQ(out.http.rate_limits[0].burst, 4);
+  EXPECT_TRUE(out.http.shared_rates);
+  EXPECT_EQ(out.http.patience_ms, 1'500U);
   EXPECT_EQ(out.http.record_into, "/tmp/rec");
   EXPECT_EQ(out.log_level, 0U);
   for (std::size_t size = 0; size < bytes.size(); ++size) {
     EXPECT_THROW((void)decode_start(std::span(bytes).first(size)), MalformedFrame) << size;
   }
+}
+
+TEST(Messages, rate_frames_come_back_as_they_were_and_cut_ones_are_refused) {
+  const Bytes grant = encoded(RateGrant{"api.example.com:8443", true, false, -5, {1, 2, 3}});
+  const RateGrant granted = decode_rate_grant(grant);
+  EXPECT_EQ(granted.host, "api.example.com:8443");
+  EXPECT_TRUE(granted.answers);
+  EXPECT_FALSE(granted.limited);
+  EXPECT_EQ(granted.not_before, -5);
+  EXPECT_THAT(granted.slots, testing::ElementsAre(1, 2, 3));
+  const Bytes ask = encoded(RateAsk{"a", 7});
+  EXPECT_EQ(decode_rate_ask(ask).wanted, 7U);
+  const Bytes report = encoded(RateThrottled{"a", 1'500, 2.5});
+  EXPECT_EQ(decode_rate_throttled(report).retry_after_ms, 1'500);
+  EXPECT_EQ(decode_rate_throttled(report).observed, 2.5);
+  for (std::size_t size = 0; size < grant.size(); ++size)
+    EXPECT_THROW((void)decode_rate_grant(std::span(grant).first(size)), MalformedFrame) << size;
+  for (std::size_t size = 0; size < report.size(); ++size)
+    EXPECT_THROW((void)decode_rate_throttled(std::span(report).first(size)), MalformedFrame) << size;
+  EXPECT_THROW((void)decode_rate_ask(encoded(RateAsk{"", 1})), MalformedFrame);
+  EXPECT_THROW((void)decode_rate_ask(encoded(RateAsk{"a", kMaxRateSlots + 1})), MalformedFrame);
+  EXPECT_THROW((void)decode_rate_throttled(encoded(RateThrottled{"a", -2, 1})), MalformedFrame);
+  for (const double rate : {-1.0, 1e300, std::numeric_limits<double>::quiet_NaN()})
+    EXPECT_THROW((void)decode_rate_throttled(encoded(RateThrottled{"a", 0, rate})), MalformedFrame) << rate;
+}
+
+TEST(Messages, a_rate_limit_is_found_by_name_by_pattern_and_with_its_port) {
+  const std::vector<RateLimit> limits{{"one.example.com", 1}, {"*.example.com", 2}, {"localhost:8080", 3}, {"::1", 4}};
+  const auto rate = [&](std::string_view host) {
+    const RateLimit* found = rate_limit_of(limits, host);
+    return found == nullptr ? 0.0 : found->per_second;
+  };
+  EXPECT_EQ(rate("one.example.com"), 1);
+  EXPECT_EQ(rate("one.example.com:444"), 1);
+  EXPECT_EQ(rate("two.one.example.com"), 2);
+  EXPECT_EQ(rate("example.com"), 0);
+  EXPECT_EQ(rate("localhost:8080"), 3);
+  EXPECT_EQ(rate("localhost:8081"), 0);
+  EXPECT_EQ(rate("[::1]:8080"), 4);
 }
 
 TEST(Messages, a_list_longer_than_its_frame_allocates_nothing) {
