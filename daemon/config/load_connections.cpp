@@ -109,7 +109,8 @@ void read_rate_limit(const Value& map, const std::string& name, RateLimits& limi
   MapReader reader(map, name, problems);
   reader.text("account", limits.account);
   if (!limits.account.empty() && !is_name(limits.account, "-_.", 63, true))
-    reader.problem("account", "must be 1 to 63 lower case letters, digits, '-', '_' or '.', not '" + limits.account + "'");
+    reader.problem("account",
+                   "must be 1 to 63 lower case letters, digits, '-', '_' or '.', not '" + limits.account + "'");
   reader.duration("patience", limits.patience, 0s, 1h);
   if (const Value* hosts = reader.map("hosts")) {
     for (const auto& member : hosts->members) {
@@ -125,8 +126,10 @@ void read_rate_limit(const Value& map, const std::string& name, RateLimits& limi
   }
   // Of all others.
   const HostRate rate = read_rate(reader, "*");
-  if (map.find("per_second") != nullptr) limits.hosts.push_back(rate);
-  else if (map.find("burst") != nullptr) reader.problem("burst", "stands beside per_second, which is missing");
+  if (map.find("per_second") != nullptr)
+    limits.hosts.push_back(rate);
+  else if (map.find("burst") != nullptr)
+    reader.problem("burst", "stands beside per_second, which is missing");
   reader.finish();
 }
 

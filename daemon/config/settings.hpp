@@ -125,16 +125,17 @@ struct Stream {
 
 // How often a host may be called.
 struct HostRate {
-  std::string host;  // "api.example.com", "*.example.com", "*"
+  std::string host;       // "api.example.com", "*.example.com", "*"
   double per_second = 0;  // 0 = no limit
   double burst = 1;
   bool operator==(const HostRate&) const = default;
 };
 
-// What the provider's account bears. Connections with the same provider and account share it, in all daemons on the database.
+// What the provider's account bears. Connections with the same provider and account share it, in all daemons on the
+// database.
 struct RateLimits {
-  std::string account;  // empty = by the secrets that the connection uses
-  std::vector<HostRate> hosts;  // before the manifest's; the first that matches counts
+  std::string account;                              // empty = by the secrets that the connection uses
+  std::vector<HostRate> hosts;                      // before the manifest's; the first that matches counts
   Milliseconds patience{std::chrono::seconds(10)};  // a provider that says "later" than that ends the run until then
   bool operator==(const RateLimits&) const = default;
 };

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "store/rates/rate_budgets.hpp"
 #include "store/schema/retention.hpp"
 #include "store/streams/audit.hpp"
 
@@ -32,6 +33,8 @@ std::string apply_retention(store::Database& database, const config::Retention& 
   erase(retention.resource_changes, store::Expiring::resource_changes);
   erase(retention.findings, store::Expiring::findings);
   erase(retention.runs, store::Expiring::runs);
+  // Of accounts and hosts that are called no more; they say nothing to anybody.
+  if (go_on()) (void)store::drop_idle_rate_budgets(database, std::chrono::days(7));
   if (leaves + rows == 0) return {};
   const std::string report = fmt::format("{} partitions and {} rows had expired", leaves, rows);
   store::audit(database, {.tenant_id = {}, .actor = "daemon", .action = "retention", .object = report});

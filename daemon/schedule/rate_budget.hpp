@@ -10,9 +10,10 @@
 
 // The arithmetic of rate budgets: how requests to one host, by one account, are spread over time. Pure.
 //
-// A budget is not a heap of tokens but a row of slots, evenly spaced, each good for one request at its time (the virtual
-// scheduling algorithm, ITU-T I.371). Who takes slots takes time: a slot that is not used goes by, so what a dying run held is
-// lost for as long as it was reserved ahead and never used by two; and however many take, together they keep the pace.
+// A budget is not a heap of tokens but a row of slots, evenly spaced, each good for one request at its time (the
+// virtual scheduling algorithm, ITU-T I.371). Who takes slots takes time: a slot that is not used goes by, so what a
+// dying run held is lost for as long as it was reserved ahead and never used by two; and however many take, together
+// they keep the pace.
 namespace iz::schedule {
 
 using RateInstant = store::Instant;  // the database's clock
@@ -23,8 +24,8 @@ struct RateLimit {
   bool operator==(const RateLimit&) const = default;
 };
 
-// The share of a limit that is used: what leaves evenly arrives a little bunched, and a provider that counts each second must
-// not count one too many.
+// The share of a limit that is used: what leaves evenly arrives a little bunched, and a provider that counts each
+// second must not count one too many.
 inline constexpr double kUsedShare = 0.96;
 // Slots are reserved at most so far ahead: what a run that dies may take with it, and how often a busy daemon asks.
 inline constexpr std::chrono::milliseconds kReservedAhead{200};
@@ -35,8 +36,8 @@ inline constexpr std::chrono::seconds kForgiven{60};
 // No 429 makes it slower than that, a second; what is configured may be.
 inline constexpr double kSlowestRate = 0.1;
 
-// Requests a second that the provider is believed to bear at `now`; 0 = no limit is known. A 429 halves it; it grows back in
-// equal steps until kForgiven after it, the pause not counted.
+// Requests a second that the provider is believed to bear at `now`; 0 = no limit is known. A 429 halves it; it grows
+// back in equal steps until kForgiven after it, the pause not counted.
 [[nodiscard]] double rate_at(const store::RateState& state, const RateLimit& limit, RateInstant now);
 
 struct Reservation {
@@ -44,11 +45,12 @@ struct Reservation {
   RateInstant not_before{};  // when the next slot is free or the pause is over; with slots: that of the first
   bool limited = true;       // false: no limit is known, whoever is not paused may go at once
 };
-// Takes up to `count` slots, no more than kReservedAhead holds (but one); none when the first would lie beyond kNearFuture.
+// Takes up to `count` slots, no more than kReservedAhead holds (but one); none when the first would lie beyond
+// kNearFuture.
 [[nodiscard]] Reservation reserve(store::RateState& state, const RateLimit& limit, RateInstant now, unsigned count);
 
-// The provider answered 429, or 503 with Retry-After. `observed`: requests a second that were sent, for a host without a limit.
-// Answers to what was sent before the first of them count as one.
+// The provider answered 429, or 503 with Retry-After. `observed`: requests a second that were sent, for a host without
+// a limit. Answers to what was sent before the first of them count as one.
 void throttle(store::RateState& state, const RateLimit& limit, RateInstant now,
               std::optional<std::chrono::milliseconds> retry_after, double observed);
 

@@ -13,9 +13,9 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = RateDesk::Clock;
 
-constexpr auto kLookEvery = 500ms;      // how soon a pause that another daemon was given is known here
-constexpr auto kAwayFor = 5s;           // a database that did not answer is not asked again before
-constexpr auto kStillTrue = 1s;         // what was seen of a host without a limit
+constexpr auto kLookEvery = 500ms;  // how soon a pause that another daemon was given is known here
+constexpr auto kAwayFor = 5s;       // a database that did not answer is not asked again before
+constexpr auto kStillTrue = 1s;     // what was seen of a host without a limit
 constexpr double kMoreThanLately = 1.25;
 
 Clock::time_point local(RateInstant instant, RateInstant now, Clock::time_point here) {
@@ -143,7 +143,8 @@ void RateDesk::tell_throttled(Lock& lock, const store::RateKey& key) {
     rate = rate_at(state, limit, now);
   });
   if (first_of_its_volley) {
-    told_(key, rate, std::max(std::chrono::milliseconds(0), std::chrono::ceil<std::chrono::milliseconds>(paused - Clock::now())));
+    told_(key, rate,
+          std::max(std::chrono::milliseconds(0), std::chrono::ceil<std::chrono::milliseconds>(paused - Clock::now())));
   }
   Bucket& bucket = buckets_[key];
   bucket.stock.clear();

@@ -22,12 +22,12 @@
 
 namespace iz::schedule {
 
-// Where all runs of this daemon ask when they may send requests. It takes slots from the database for all of them at once, in
-// portions as large as what was asked lately, and hands them out in turn; what one run learns of a provider that says "later"
-// it tells the others, and the other daemons through the database.
+// Where all runs of this daemon ask when they may send requests. It takes slots from the database for all of them at
+// once, in portions as large as what was asked lately, and hands them out in turn; what one run learns of a provider
+// that says "later" it tells the others, and the other daemons through the database.
 //
-// While the database is away, the daemon gives out a quarter of each limit by itself: four daemons still keep it, and a run
-// that waits for its mark until the database is back has not lost its place with the provider.
+// While the database is away, the daemon gives out a quarter of each limit by itself: four daemons still keep it, and a
+// run that waits for its mark until the database is back has not lost its place with the provider.
 //
 // Safe from any thread. Seats are gone before it is.
 class RateDesk {
@@ -38,8 +38,8 @@ class RateDesk {
   // What a run is told about one host.
   struct Grant {
     std::string host;
-    bool answers = false;            // its question; else it is news
-    bool limited = true;             // false: whoever is not paused may go at once
+    bool answers = false;  // its question; else it is news
+    bool limited = true;   // false: whoever is not paused may go at once
     std::vector<Clock::time_point> slots;
     Clock::time_point not_before{};  // pause, or when to ask again
   };
@@ -47,8 +47,7 @@ class RateDesk {
   using Deliver = std::function<void(const Grant&)>;
 
   // Told of each volley of 429s on the desk's thread: how many requests a second there will be, and after which pause.
-  using Throttled =
-      std::function<void(const store::RateKey& key, double per_second, std::chrono::milliseconds pause)>;
+  using Throttled = std::function<void(const store::RateKey& key, double per_second, std::chrono::milliseconds pause)>;
 
   RateDesk(store::Database& database, Throttled told);
   ~RateDesk();
@@ -65,8 +64,8 @@ class RateDesk {
 
     // Answered once, soon.
     void ask(const std::string& host, const RateLimit& limit, unsigned wanted);
-    void throttled(const std::string& host, const RateLimit& limit, std::optional<std::chrono::milliseconds> retry_after,
-                   double observed);
+    void throttled(const std::string& host, const RateLimit& limit,
+                   std::optional<std::chrono::milliseconds> retry_after, double observed);
 
    private:
     friend class RateDesk;
@@ -90,14 +89,14 @@ class RateDesk {
   };
   struct Bucket {
     RateLimit limit;
-    store::RateState state;              // as last seen, with what happened without the database
+    store::RateState state;                 // as last seen, with what happened without the database
     std::optional<Clock::time_point> seen;  // when that was, and
     RateInstant seen_at{};                  // by the database's clock
-    std::deque<Clock::time_point> stock;  // slots reserved and not given away
+    std::deque<Clock::time_point> stock;    // slots reserved and not given away
     std::deque<Question> questions;
     std::vector<Throttling> throttlings;
     std::set<Seat*> users;
-    double used_lately = 0;              // slots given away per kReservedAhead, decaying
+    double used_lately = 0;  // slots given away per kReservedAhead, decaying
     Clock::time_point used_at{};
   };
   using Buckets = std::map<store::RateKey, Bucket>;
@@ -112,7 +111,8 @@ class RateDesk {
   void look_again(Lock& lock);
   void see(const store::RateKey& key, Bucket& bucket, const store::RateRow& row);
   // Lets `change` rewrite the bucket's row, or what is remembered of it while the database is away. Unlocks meanwhile.
-  void change(Lock& lock, const store::RateKey& key, const std::function<void(store::RateState&, RateInstant, double share)>& change);
+  void change(Lock& lock, const store::RateKey& key,
+              const std::function<void(store::RateState&, RateInstant, double share)>& change);
   [[nodiscard]] static double used_lately(const Bucket& bucket, Clock::time_point now);
   [[nodiscard]] static RateInstant remembered_now(const Bucket& bucket, Clock::time_point now);
   void deliver(Seat& seat, const Grant& grant) { seat.deliver_(grant); }
@@ -122,8 +122,8 @@ class RateDesk {
   mutable std::mutex mutex_;
   std::condition_variable_any wake_;
   Buckets buckets_;
-  std::set<store::RateKey> busy_;         // with questions or throttlings
-  Clock::time_point away_until_{};        // the database did not answer: not asked before
+  std::set<store::RateKey> busy_;   // with questions or throttlings
+  Clock::time_point away_until_{};  // the database did not answer: not asked before
   Clock::time_point next_look_{};
   std::uint64_t questions_ = 0;
   std::jthread thread_;

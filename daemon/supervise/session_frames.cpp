@@ -14,7 +14,7 @@ using wire::MalformedFrame;
 namespace {
 constexpr unsigned kLogLinesPerSecond = 500;
 constexpr std::size_t kMostRatedHosts = 256;
-}
+}  // namespace
 
 void Session::handle() {
   if (reader_.type() == FrameType::pong) {

@@ -66,13 +66,13 @@ struct HttpOptions {
   std::vector<std::string> allowed_hosts;  // manifest ∩ operator's approval; "*.example.com" matches one level and more
   bool allow_plain_loopback = false;
   std::uint32_t parallel = 16;
-  std::vector<RateLimit> rate_limits;    // the first that matches counts; a host without one is free until a 429
-  bool shared_rates = false;             // infrazend is asked before requests are sent: rate_ask
-  std::uint32_t patience_ms = 10'000;    // a provider that says "later" than that ends the request as rate_limited
-  std::filesystem::path ca_file;      // empty = the system's bundle
-  std::filesystem::path record_into;  // empty = no recording; a folder
-  std::filesystem::path replay_from;  // empty = the network; a folder
-  std::string proxy;                  // empty = none
+  std::vector<RateLimit> rate_limits;  // the first that matches counts; a host without one is free until a 429
+  bool shared_rates = false;           // infrazend is asked before requests are sent: rate_ask
+  std::uint32_t patience_ms = 10'000;  // a provider that says "later" than that ends the request as rate_limited
+  std::filesystem::path ca_file;       // empty = the system's bundle
+  std::filesystem::path record_into;   // empty = no recording; a folder
+  std::filesystem::path replay_from;   // empty = the network; a folder
+  std::string proxy;                   // empty = none
 };
 
 // How the provider of a rehearsal answers. Everything but `none` is without a network.
@@ -199,10 +199,10 @@ struct Pong {
 // How often one host may be called, from the moment of the answer on. Instants are CLOCK_MONOTONIC in nanoseconds, the
 // same for both sides.
 struct RateGrant {
-  std::string_view host;      // "api.example.com", ":port" behind it where it is not the scheme's own
-  bool answers = false;       // a rate_ask; else it is news
-  bool limited = true;        // false: no slot is needed
-  std::int64_t not_before = 0;  // nothing goes before
+  std::string_view host;            // "api.example.com", ":port" behind it where it is not the scheme's own
+  bool answers = false;             // a rate_ask; else it is news
+  bool limited = true;              // false: no slot is needed
+  std::int64_t not_before = 0;      // nothing goes before
   std::vector<std::int64_t> slots;  // each good for one request at its time
 };
 

@@ -13,7 +13,8 @@
 
 namespace iz::test {
 
-// A provider's limit: not more than `per_second` requests within any second; what is above gets a 429, and does not count.
+// A provider's limit: not more than `per_second` requests within any second; what is above gets a 429, and does not
+// count.
 class RateGate {
  public:
   using Clock = std::chrono::steady_clock;
@@ -23,7 +24,8 @@ class RateGate {
   std::optional<Reply> refuse() {
     const std::lock_guard lock(mutex_);
     const auto now = Clock::now();
-    while (!passed_lately_.empty() && passed_lately_.front() + std::chrono::seconds(1) <= now) passed_lately_.pop_front();
+    while (!passed_lately_.empty() && passed_lately_.front() + std::chrono::seconds(1) <= now)
+      passed_lately_.pop_front();
     if (passed_lately_.size() >= per_second_) {
       ++throttled_;
       return Reply{.status = 429, .body = "too many requests"};

@@ -33,8 +33,8 @@ struct StreamPlan {
                                           const records::Manifest& manifest, const config::SecretStore& secrets,
                                           std::string_view stream);
 
-// The provider's account whose rate budget it takes from: as configured, else by the names of its secrets, for connections
-// that use the same credentials are one account to the provider; else its own.
+// The provider's account whose rate budget it takes from: as configured, else by the names of its secrets, for
+// connections that use the same credentials are one account to the provider; else its own.
 [[nodiscard]] std::string rate_account(const config::Connection& connection);
 
 // Where its records go; the caller adds the run's number, stream and mode. `manifest` outlives the run.

@@ -17,8 +17,8 @@
 
 namespace iz::host {
 
-// How often requests may be sent to each host. It belongs to the provider's account: every attempt, retries and redirects
-// too, takes from it. A host is named as budget_host_of() does.
+// How often requests may be sent to each host. It belongs to the provider's account: every attempt, retries and
+// redirects too, takes from it. A host is named as budget_host_of() does.
 class RateBudget {
  public:
   using Clock = std::chrono::steady_clock;
@@ -55,8 +55,8 @@ class SentLately {
   std::deque<Clock::time_point> sent_;
 };
 
-// A token bucket of one host, for this run alone. A 429 halves the rate, each success gives back 2 % of what was configured (of
-// what was under way when nothing was configured, until a minute without 429 lifts the limit again).
+// A token bucket of one host, for this run alone. A 429 halves the rate, each success gives back 2 % of what was
+// configured (of what was under way when nothing was configured, until a minute without 429 lifts the limit again).
 class RateBucket {
  public:
   using Clock = RateBudget::Clock;

@@ -80,12 +80,12 @@ class HttpEngine {
     HttpOutcome last;                       // of the attempt before
     HttpReply last_reply;
     HostQueue* queue = nullptr;      // in which it waits to be sent
-    std::string host;                       // whose budget it takes from
-    Clock::duration held{0};                // by the budget: that time is not the deadline's
-    Clock::duration held_before{0};         // what its queue had been held when it came
-    bool ended = false;                     // forgotten when the callbacks are over
-    bool head_shown = false;  // of a streamed answer: the connector has begun to read
-    std::string streamed;     // a copy for the recording
+    std::string host;                // whose budget it takes from
+    Clock::duration held{0};         // by the budget: that time is not the deadline's
+    Clock::duration held_before{0};  // what its queue had been held when it came
+    bool ended = false;              // forgotten when the callbacks are over
+    bool head_shown = false;         // of a streamed answer: the connector has begun to read
+    std::string streamed;            // a copy for the recording
   };
   using Jobs = std::map<std::uint64_t, Job>;
   enum class Wish { submit, resume, abort };
@@ -123,12 +123,12 @@ class HttpEngine {
   Jobs jobs_;
   std::map<const CURL*, std::uint64_t> under_way_;
   std::map<std::string, HostQueue> queues_;  // by host: one that is throttled holds up no other
-  std::string served_last_;  // the host, for turns
+  std::string served_last_;                  // the host, for turns
   std::size_t running_ = 0;
   bool again_ = false;  // since admit() there is more to send, or more room
   std::optional<Clock::time_point> budget_ready_;
   Clock::time_point next_timer_ = Clock::time_point::max();  // no deadline or end of a wait comes before
-  std::vector<std::uint64_t> ended_;  // jobs to forget after the callbacks are over
+  std::vector<std::uint64_t> ended_;                         // jobs to forget after the callbacks are over
 
   std::mutex mutex_;
   std::vector<std::pair<Wish, std::shared_ptr<HttpExchange>>> wishes_;

@@ -13,8 +13,8 @@
 
 namespace iz::host {
 
-// The budget of the provider's account, kept by infrazend: slots are asked for in portions, a little ahead of their use, and
-// each lets one request go at its time. A slot that is missed is gone.
+// The budget of the provider's account, kept by infrazend: slots are asked for in portions, a little ahead of their
+// use, and each lets one request go at its time. A slot that is missed is gone.
 class SharedRateBudget final : public RateBudget {
  public:
   struct Seams {
@@ -42,8 +42,8 @@ class SharedRateBudget final : public RateBudget {
 
  private:
   struct Bucket {
-    bool known = false;    // infrazend has answered once
-    bool asked = false;    // and owes an answer
+    bool known = false;  // infrazend has answered once
+    bool asked = false;  // and owes an answer
     bool limited = true;
     Clock::time_point not_before{};
     std::deque<Clock::time_point> slots;

@@ -22,7 +22,9 @@ const std::string& columns() {
 }
 
 RateRow row_of(const pqxx::row& row, int first) {
-  const auto instant = [&](int column) { return Instant(std::chrono::microseconds(row[first + column].as<std::int64_t>())); };
+  const auto instant = [&](int column) {
+    return Instant(std::chrono::microseconds(row[first + column].as<std::int64_t>()));
+  };
   return {{instant(0), instant(1), instant(2), row[first + 3].as<double>(), row[first + 4].as<double>()}, instant(5)};
 }
 
@@ -32,16 +34,17 @@ RateRow change_rate_budget(Database& database, const RateKey& key,
                            const std::function<void(RateState& state, Instant now)>& change) {
   static const std::string kSelect =
       "SELECT " + columns() + " FROM rate_budget WHERE (provider, account, host) = ($1, $2, $3) FOR UPDATE";
-  static const std::string kUpdate = "UPDATE rate_budget SET next_slot = " + instant_param("$4") +
-                                     ", paused_until = " + instant_param("$5") + ", slowed_at = " + instant_param("$6") +
-                                     ", slowed_rate = $7, ceiling = $8, updated_at = clock_timestamp() WHERE (provider, "
-                                     "account, host) = ($1, $2, $3)";
+  static const std::string kUpdate =
+      "UPDATE rate_budget SET next_slot = " + instant_param("$4") + ", paused_until = " + instant_param("$5") +
+      ", slowed_at = " + instant_param("$6") +
+      ", slowed_rate = $7, ceiling = $8, updated_at = clock_timestamp() WHERE (provider, "
+      "account, host) = ($1, $2, $3)";
   return in_transaction(database, "take from a rate budget", [&](pqxx::work& tx) {
     tx.exec("SET LOCAL synchronous_commit = off");
     auto found = query(tx, kSelect, key.provider, key.account, key.host);
     if (found.empty()) {
-      query(tx, "INSERT INTO rate_budget (provider, account, host) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", key.provider,
-            key.account, key.host);
+      query(tx, "INSERT INTO rate_budget (provider, account, host) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            key.provider, key.account, key.host);
       found = query(tx, kSelect, key.provider, key.account, key.host);
     }
     RateRow row = row_of(found[0], 0);

@@ -9,7 +9,8 @@
 #include "store/session/database.hpp"
 #include "store/streams/streams.hpp"
 
-// The rows in which daemons share what a provider's account may be asked. What is done with them: schedule/rate_budget.hpp.
+// The rows in which daemons share what a provider's account may be asked. What is done with them:
+// schedule/rate_budget.hpp.
 namespace iz::store {
 
 // One host as one account of a provider may call it.
@@ -35,8 +36,8 @@ struct RateRow {
   Instant now{};
 };
 
-// Lets `change` rewrite the row while nobody else can, and returns it. Commits without waiting for the disk: what a crash
-// of the server loses is a fraction of a second of a budget. RunError as ever.
+// Lets `change` rewrite the row while nobody else can, and returns it. Commits without waiting for the disk: what a
+// crash of the server loses is a fraction of a second of a budget. RunError as ever.
 RateRow change_rate_budget(Database& database, const RateKey& key,
                            const std::function<void(RateState& state, Instant now)>& change);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
 //
-// Calls its provider `calls` times, `at_once` at a time, marks after each such portion, and goes on from there in the next run:
-// GET <url>/<stream>/<number>. Its check tries the permission things.list and says nothing of things.read.
+// Calls its provider `calls` times, `at_once` at a time, marks after each such portion, and goes on from there in the
+// next run: GET <url>/<stream>/<number>. Its check tries the permission things.list and says nothing of things.read.
 #include <algorithm>
 #include <charconv>
 #include <string>

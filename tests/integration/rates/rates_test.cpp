@@ -20,7 +20,8 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-const std::string kLimits = "limits: {lease: 10s, per_connection: 2, concurrent_runs: 6, backoff: {min: 100ms, max: 1s}}\n";
+const std::string kLimits =
+    "limits: {lease: 10s, per_connection: 2, concurrent_runs: 6, backoff: {min: 100ms, max: 1s}}\n";
 
 class Rates : public ::testing::Test {
  protected:
