@@ -62,6 +62,7 @@ class Daemon {
 
   boost::asio::io_context io_{1};
   boost::asio::thread_pool control_{1};
+  boost::asio::thread_pool testers_{2};
   LeaseOwner owner_;
   LiveStatus live_;
   store::Database database_;

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "host/check/reach.hpp"
 #include "host/error.hpp"
 #include "host/http/service.hpp"
 #include "host/observe/call_watch.hpp"
@@ -148,6 +149,22 @@ std::int32_t call_sync(const iz_connector& connector, void* self, const wire::St
   return connector.sync(self, &request, &error);
 }
 
+// The host's own part of a check: the way to every server, before the connector talks to any.
+void check_ways(RunContext& run) {
+  const auto& options = run.start.http;
+  if (!options.replay_from.empty()) return;
+  const auto report = [&](const Reached& reached) {
+    run.link.note_activity();
+    run.link.send_message(
+        wire::FrameType::check_result,
+        wire::CheckResult{reached.passed ? std::uint32_t{IZ_CHECK_PASSED} : std::uint32_t{IZ_CHECK_FAILED},
+                          wire::to_text(reached.subject, 1024), wire::to_text(reached.detail, wire::kMaxLogBytes),
+                          wire::CheckedBy::host, static_cast<std::uint64_t>(reached.took.count())});
+  };
+  try_to_reach(reachable_places(options, run.start.settings_json), options, report,
+               [&] { return run.link.cancelled(); });
+}
+
 Ending drive(const iz_connector& connector, RunContext& run, Services& services, const Stand& stand) {
   iz_error error = fresh_error();
   void* self = connector.create(&services.host, &error);
@@ -266,6 +283,8 @@ Ending run_connector(DaemonLink& link, wire::Start& start) {
   }
   Secrets secrets(std::move(start.secrets));
   RunContext run{start, plugin.manifest(), link, secrets};
+  if (start.action == wire::Action::check && !start.rehearsal.observe) check_ways(run);
+  if (start.http.only_reach) return {};
   return guarded([&] { return drive_all(plugin.connector(), run, files, stand); });
 }
 

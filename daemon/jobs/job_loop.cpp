@@ -9,7 +9,9 @@
 
 #include <fmt/format.h>
 
+#include "records/run_sink.hpp"
 #include "store/streams/job_book.hpp"
+#include <infrazen/abi/base.h>
 
 namespace iz::jobs {
 
@@ -49,6 +51,7 @@ bool JobLoop::run_now(std::string_view name, std::stop_token stop) {
 bool JobLoop::run_one(const Job& job, bool even_if_not_due, bool rethrow, std::stop_token stop) {
   try {
     std::optional<store::JobClaim> claim = store::JobClaim::take(database_, job.name, even_if_not_due);
+    unclaimed_.erase(job.name);
     if (!claim) return false;
     set_current(job.name);
     const auto started = std::chrono::steady_clock::now();
@@ -71,8 +74,15 @@ bool JobLoop::run_one(const Job& job, bool even_if_not_due, bool rethrow, std::s
   } catch (const std::exception& error) {
     set_current({});
     if (rethrow) throw;
-    // The database is away: its own messages say so, and the next round tries again.
-    log_.line(journal::Severity::debug, error.what(), {{"job", job.name}});
+    const auto* fault = dynamic_cast<const records::RunError*>(&error);
+    if (fault != nullptr && fault->error_class() == IZ_ERR_TRANSIENT) {
+      // The database is away: its own messages say so, and the next round tries again.
+      log_.line(journal::Severity::debug, error.what(), {{"job", job.name}});
+      return false;
+    }
+    // The job never began, or how it ended could not be written: nobody else will tell. Once: it is tried again in seconds.
+    ++failed_;
+    if (unclaimed_.insert(job.name).second) log_.event(journal::messages::job_failed, {{"job", job.name}, {"reason", error.what()}});
     return false;
   }
 }

@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -51,6 +52,7 @@ class JobLoop {
   store::Database& database_;
   journal::Log& log_;
   std::vector<Job> jobs_;
+  std::set<std::string, std::less<>> unclaimed_;  // jobs whose claim failed, which was told
   mutable std::mutex mutex_;
   std::condition_variable_any wake_up_;
   bool woken_ = false;

@@ -121,14 +121,19 @@ struct HistoryQuery {
 
 struct CheckVerdict {
   std::string subject;
-  std::string verdict;  // passed, failed, skipped
+  std::string verdict;  // passed, failed, skipped, not_tried
   std::string detail;
+  std::string kind = "connector";  // credential, setting, host, permission, connector: whose it is
+  std::chrono::milliseconds took{0};
 };
 
 struct TestReport {
   bool passed = false;
-  std::string error;  // when the test itself could not run
+  std::string error;  // when the test itself could not run, or did not come to its end
   std::vector<CheckVerdict> verdicts;
+  bool done = true;        // false: so far
+  bool timed_out = false;  // it was given no more time
+  std::chrono::milliseconds took{0};
 };
 
 struct ReloadReport {
@@ -183,6 +188,11 @@ class DaemonView {
   virtual void pause(const std::string& connection, const std::string& actor, Done<std::monostate> done) = 0;
   virtual void resume(const std::string& connection, const std::string& actor, Done<std::monostate> done) = 0;
   virtual void test(const std::string& connection, Done<TestReport> done) = 0;
+  // The same, and while it goes on test_so_far(watch) tells what is known; `watch` is the caller's word for this one test.
+  virtual void watched_test(const std::string& connection, const std::string& /*watch*/, Done<TestReport> done) {
+    test(connection, std::move(done));
+  }
+  [[nodiscard]] virtual std::optional<TestReport> test_so_far(const std::string& /*watch*/) const { return std::nullopt; }
   virtual void reload(const std::string& actor, Done<ReloadReport> done) = 0;
 
   // Every POST, answered or refused.

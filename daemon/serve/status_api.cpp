@@ -96,6 +96,10 @@ void add_reads(Router& router, DaemonView& view) {
                }
                respond(error_response(404, "there is no connection '" + id + "'; GET /v1/connections lists them"));
              }));
+  router.get("/v1/connections/{id}/test", with({"watch"}, [&view](const Request& request, const Respond& respond) {
+               const auto report = view.test_so_far(std::string(request.parameter("watch")));
+               respond(report ? ok(test_json(*report)) : error_response(404, "no test of that name is under way"));
+             }));
   router.get("/v1/plugins",
              with({}, [&view](const Request&, const Respond& respond) { respond(ok(plugins_json(view.plugins()))); }));
   router.get("/v1/runs", with({"connection", "stream", "limit"}, [&view](const Request& request, Respond respond) {
@@ -131,8 +135,15 @@ void add_writes(Router& router, DaemonView& view) {
                 view.resume(request.captures.find("id")->second, actor_of(request.caller),
                             answering<std::monostate>(std::move(respond), done));
               }));
-  router.post("/v1/connections/{id}/test", with({}, [&view](const Request& request, Respond respond) {
-                view.test(request.captures.find("id")->second, answering<TestReport>(std::move(respond), &test_json));
+  router.post("/v1/connections/{id}/test", with({"watch"}, [&view](const Request& request, Respond respond) {
+                const std::string& id = request.captures.find("id")->second;
+                const std::string watch(request.parameter("watch"));
+                auto answer = answering<TestReport>(std::move(respond), &test_json);
+                if (watch.empty()) {
+                  view.test(id, std::move(answer));
+                } else {
+                  view.watched_test(id, watch, std::move(answer));
+                }
               }));
   router.post("/v1/reload", with({}, [&view](const Request& request, const Respond& respond) {
                 view.reload(actor_of(request.caller), [respond](const Outcome<ReloadReport>& outcome) {

@@ -165,11 +165,18 @@ std::string findings_json(const std::vector<FindingRow>& findings) {
 std::string test_json(const TestReport& report) {
   json::array verdicts;
   for (const auto& verdict : report.verdicts) {
-    verdicts.push_back(json::object{
-        {"subject", verdict.subject}, {"verdict", verdict.verdict}, {"detail", text_or_null(verdict.detail)}});
+    verdicts.push_back(json::object{{"kind", verdict.kind},
+                                    {"subject", verdict.subject},
+                                    {"verdict", verdict.verdict},
+                                    {"detail", text_or_null(verdict.detail)},
+                                    {"took_ms", verdict.took.count()}});
   }
-  return json::serialize(json::object{
-             {"passed", report.passed}, {"error", text_or_null(report.error)}, {"verdicts", std::move(verdicts)}}) +
+  return json::serialize(json::object{{"passed", report.passed},
+                                      {"done", report.done},
+                                      {"timed_out", report.timed_out},
+                                      {"took_ms", report.took.count()},
+                                      {"error", text_or_null(report.error)},
+                                      {"verdicts", std::move(verdicts)}}) +
          '\n';
 }
 

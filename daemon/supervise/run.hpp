@@ -91,8 +91,7 @@ class RunObserver {
   virtual void on_started(pid_t /*child*/) {}
   virtual void on_progress(std::uint64_t /*done*/, std::uint64_t /*total*/, std::string_view /*what*/) {}
   virtual void on_log(std::uint32_t /*level: IZ_LOG_* */, std::string_view /*message*/) {}
-  virtual void on_check(std::uint32_t /*verdict: IZ_CHECK_* */, std::string_view /*subject*/,
-                        std::string_view /*detail*/) {}
+  virtual void on_check(const wire::CheckResult& /*result*/) {}
   virtual void on_observation(wire::Seen /*what*/, std::string_view /*detail*/) {}  // with RunSpec::rehearsal.observe
   // Of Action::webhook_check: what the connector said of the request at that place.
   virtual void on_admission(std::uint32_t /*index*/, std::uint32_t /*error_class*/, std::string_view /*event_id*/,

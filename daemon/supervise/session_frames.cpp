@@ -57,8 +57,7 @@ void Session::handle() {
       break;
     case FrameType::check_result: {
       if (spec_.action != Action::check) throw MalformedFrame("a verdict nobody asked for");
-      const auto result = wire::decode_check_result(reader_.payload());
-      observer_.on_check(result.verdict, result.subject, result.detail);
+      observer_.on_check(wire::decode_check_result(reader_.payload()));
       break;
     }
     case FrameType::observation: {

@@ -117,6 +117,8 @@ void encode(const CheckResult& message, Bytes& out) {
   writer.number(message.verdict);
   writer.text(message.subject);
   writer.text(message.detail);
+  writer.number(static_cast<std::uint32_t>(message.by));
+  writer.number(message.took_us);
 }
 
 CheckResult decode_check_result(std::span<const std::byte> payload) {
@@ -125,6 +127,8 @@ CheckResult decode_check_result(std::span<const std::byte> payload) {
   message.verdict = limited(reader, 2, "verdict");
   message.subject = reader.text(kMaxSubjectBytes, true);
   message.detail = reader.text(kMaxLogBytes, true);
+  message.by = static_cast<CheckedBy>(limited(reader, 1, "origin of a verdict"));
+  message.took_us = reader.number<std::uint64_t>();
   reader.end();
   return message;
 }

@@ -68,6 +68,7 @@ struct HttpOptions {
   std::uint32_t parallel = 16;
   std::vector<RateLimit> rate_limits;  // the first that matches counts; a host without one is free until a 429
   bool shared_rates = false;           // infrazend is asked before requests are sent: rate_ask
+  bool only_reach = false;             // with Action::check: the hosts are tried, the connector is not
   std::uint32_t patience_ms = 10'000;  // a provider that says "later" than that ends the request as rate_limited
   std::filesystem::path ca_file;       // empty = the system's bundle
   std::filesystem::path record_into;   // empty = no recording; a folder
@@ -142,10 +143,15 @@ struct LogLine {
   std::string_view message;
 };
 
+// Who says it: the host itself, of the way to a server, or the connector.
+enum class CheckedBy : std::uint32_t { host = 0, connector = 1 };
+
 struct CheckResult {
   std::uint32_t verdict = 0;  // IZ_CHECK_*
   std::string_view subject;
   std::string_view detail;
+  CheckedBy by = CheckedBy::connector;
+  std::uint64_t took_us = 0;
 };
 
 // What the connector's own check said of one request of the start frame.

@@ -41,7 +41,7 @@ void fields(Archive& archive, RateLimit& limit) {
 
 template <class Archive>
 void fields(Archive& archive, HttpOptions& http) {
-  archive(http.allowed_hosts, http.allow_plain_loopback, http.parallel, http.rate_limits, http.shared_rates,
+  archive(http.allowed_hosts, http.allow_plain_loopback, http.parallel, http.rate_limits, http.shared_rates, http.only_reach,
           http.patience_ms, http.ca_file, http.record_into, http.replay_from, http.proxy);
 }
 

@@ -47,6 +47,13 @@ std::vector<StreamPlan> stream_plans(const config::Connection& connection, const
 supervise::RunSpec run_spec(const config::Settings& settings, const config::Connection& connection,
                             const records::Manifest& manifest, const config::SecretStore& secrets,
                             std::string_view stream) {
+  supervise::RunSpec spec = run_spec_without_secrets(settings, connection, manifest, stream);
+  add_secrets(spec, settings, connection, manifest, secrets);
+  return spec;
+}
+
+supervise::RunSpec run_spec_without_secrets(const config::Settings& settings, const config::Connection& connection,
+                                            const records::Manifest& manifest, std::string_view stream) {
   const config::CheckedSettings checked = config::check(connection, supervise::connector_spec(manifest));
   std::string wrong;
   for (const config::Problem& problem : checked.problems) {
@@ -73,6 +80,11 @@ supervise::RunSpec run_spec(const config::Settings& settings, const config::Conn
   const auto own = connection.streams.find(std::string(stream));
   if (own != connection.streams.end() && own->second.timeout) spec.limits.max_run = *own->second.timeout;
   spec.log_level = settings.log.level == config::LogLevel::debug ? "debug" : "info";
+  return spec;
+}
+
+void add_secrets(supervise::RunSpec& spec, const config::Settings& settings, const config::Connection& connection,
+                 const records::Manifest& manifest, const config::SecretStore& secrets) {
   for (const auto& [name, use] : connection.secrets) {
     const records::ManifestSecret* declared = manifest.find_secret(name);
     try {
@@ -82,7 +94,10 @@ supervise::RunSpec run_spec(const config::Settings& settings, const config::Conn
       throw records::RunError(IZ_ERR_CONFIG, error.what());
     }
   }
-  return spec;
+}
+
+const std::string& provider_of(const records::Manifest& manifest) {
+  return manifest.provider.empty() ? manifest.id : manifest.provider;
 }
 
 std::string rate_account(const config::Connection& connection) {
@@ -100,7 +115,7 @@ ingest::RunContext run_context(const config::Settings& settings, const config::C
   context.connection_id = lease.connection_id;
   context.stream_id = lease.stream_id;
   context.connection = connection.id;
-  context.provider = manifest.provider.empty() ? manifest.id : manifest.provider;
+  context.provider = provider_of(manifest);
   context.manifest = &manifest;
   context.billing_time_zone =
       connection.billing_time_zone.empty() ? manifest.billing_time_zone : connection.billing_time_zone;

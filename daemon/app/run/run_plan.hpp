@@ -33,6 +33,16 @@ struct StreamPlan {
                                           const records::Manifest& manifest, const config::SecretStore& secrets,
                                           std::string_view stream);
 
+// The same in two steps: `infrazen connection test` goes on when a secret cannot be read.
+[[nodiscard]] supervise::RunSpec run_spec_without_secrets(const config::Settings& settings,
+                                                          const config::Connection& connection,
+                                                          const records::Manifest& manifest, std::string_view stream);
+void add_secrets(supervise::RunSpec& spec, const config::Settings& settings, const config::Connection& connection,
+                 const records::Manifest& manifest, const config::SecretStore& secrets);
+
+// Whose resources and limits these are.
+[[nodiscard]] const std::string& provider_of(const records::Manifest& manifest);
+
 // The provider's account whose rate budget it takes from: as configured, else by the names of its secrets, for
 // connections that use the same credentials are one account to the provider; else its own.
 [[nodiscard]] std::string rate_account(const config::Connection& connection);

@@ -27,9 +27,4 @@ void RunReporter::on_log(std::uint32_t level, std::string_view message) {
             {{"connection", key_.connection}, {"stream", key_.stream}, {"run_id", run_id_}});
 }
 
-void RunReporter::on_check(std::uint32_t verdict, std::string_view subject, std::string_view detail) {
-  const char* word = verdict == IZ_CHECK_PASSED ? "passed" : verdict == IZ_CHECK_FAILED ? "failed" : "skipped";
-  verdicts_.push_back({log_.masked(subject), word, log_.masked(detail)});
-}
-
 }  // namespace iz::app

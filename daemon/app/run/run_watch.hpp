@@ -83,16 +83,12 @@ class RunReporter : public supervise::RunObserver {
 
   void on_progress(std::uint64_t done, std::uint64_t total, std::string_view what) override;
   void on_log(std::uint32_t level, std::string_view message) override;
-  void on_check(std::uint32_t verdict, std::string_view subject, std::string_view detail) override;
-
-  [[nodiscard]] std::vector<serve::CheckVerdict>& verdicts() noexcept { return verdicts_; }
 
  private:
   journal::Log& log_;
   LiveStatus& live_;
   const schedule::StreamKey& key_;
   std::string run_id_;
-  std::vector<serve::CheckVerdict> verdicts_;
 };
 
 // A connection's test brings no records; one that pushes some all the same is told so.

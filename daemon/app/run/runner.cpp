@@ -149,22 +149,13 @@ Runner::Went Runner::carry_out(const Begun& run, std::stop_source stop) {
     went.outcome.retry_after_ms = error.retry_after_ms();
   }
   if (went.database_lost) {
-    session->disconnect();
     kept_.clear();
-    went.lease_lost = went.lease_lost || taken_over(run.lease);
+    // Whoever takes a stream over ends the session in which its last holder may have left a transaction.
+    went.lease_lost = went.lease_lost || store::taken_over(*session, run.lease);
   }
   sessions_.give_back(std::move(session));
   went.lease_lost = went.lease_lost || hold.lost();
   return went;
-}
-
-// Whoever takes a stream over ends the session in which its last holder may have left a transaction.
-bool Runner::taken_over(const store::StreamLease& lease) {
-  try {
-    return !store::holds_lease(parts_.database, lease);
-  } catch (const records::RunError&) {
-    return false;  // the database is away indeed
-  }
 }
 
 // The row of the run is closed by the daemon that took the stream over, or when the stream is taken the next time.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <stop_token>
 #include <string>
 
@@ -43,9 +44,11 @@ class Runner {
   // Never throws: whatever goes wrong is in the report, the journal and the status.
   [[nodiscard]] RunReport run(const RunOrder& order, std::stop_source stop);
 
-  // `infrazen connection test`: asks the connector to try its credentials and hosts. Writes nothing.
+  // `infrazen connection test`: tries credentials, settings and hosts, and asks the connector to try its permissions. Writes
+  // nothing, needs no database, ends within a minute. `progress` sees the report as it grows, on this thread.
+  using TestProgress = std::function<void(const serve::TestReport&)>;
   [[nodiscard]] serve::TestReport test(const config::Settings& settings, const config::Connection& connection,
-                                       std::stop_token stop);
+                                       std::stop_token stop, const TestProgress& progress = {});
 
   // After the database came back: what was kept of it may no longer hold.
   void forget_database() {
@@ -74,7 +77,6 @@ class Runner {
   [[nodiscard]] RunReport run_leased(const RunOrder& order, const config::Connection& connection,
                                      const store::StreamState& state, store::StreamLease lease, std::stop_source stop);
   [[nodiscard]] Went carry_out(const Begun& run, std::stop_source stop);
-  [[nodiscard]] bool taken_over(const store::StreamLease& lease);
   [[nodiscard]] RunReport interrupted(const Begun& run, const Went& went);
   void tell(const Begun& run, const Went& went, const RunReport& report);
   void record(const Begun& run, const Went& went, RunReport& report);

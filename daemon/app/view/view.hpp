@@ -4,7 +4,10 @@
 
 #include <exception>
 #include <functional>
+#include <map>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,6 +33,7 @@ class View : public serve::DaemonView {
   struct Parts {
     boost::asio::io_context& io;
     boost::asio::thread_pool& control;
+    boost::asio::thread_pool& testers;  // a test does not wait for runs to end
     store::Database& database;
     Connectors& connectors;
     Runner& runner;
@@ -55,6 +59,9 @@ class View : public serve::DaemonView {
   void pause(const std::string& connection, const std::string& actor, serve::Done<std::monostate> done) override;
   void resume(const std::string& connection, const std::string& actor, serve::Done<std::monostate> done) override;
   void test(const std::string& connection, serve::Done<serve::TestReport> done) override;
+  void watched_test(const std::string& connection, const std::string& watch,
+                    serve::Done<serve::TestReport> done) override;
+  [[nodiscard]] std::optional<serve::TestReport> test_so_far(const std::string& watch) const override;
   void reload(const std::string& actor, serve::Done<serve::ReloadReport> done) override;
   void audit(const serve::AuditEntry& entry) override;
 
@@ -73,6 +80,8 @@ class View : public serve::DaemonView {
   Parts parts_;
   WallTime configuration_loaded_ = wall_now();
   std::string configuration_problem_;
+  mutable std::mutex tests_mutex_;
+  std::map<std::string, serve::TestReport, std::less<>> tests_;  // under way, by the caller's word
 };
 
 template <typename T, typename Ask>

@@ -73,16 +73,37 @@ void View::resume(const std::string& connection, const std::string& actor, serve
 }
 
 void View::test(const std::string& connection, serve::Done<serve::TestReport> done) {
+  watched_test(connection, "", std::move(done));
+}
+
+void View::watched_test(const std::string& connection, const std::string& watch, serve::Done<serve::TestReport> done) {
   auto settings = parts_.settings();
   if (settings->find_connection(connection) == nullptr) {
     done(serve::Refusal{404, "no connection " + connection + " is configured"});
     return;
   }
-  // A thread of its own would be idle most of the time; the control thread must not wait for a provider. So: a worker.
-  boost::asio::post(
-      parts_.dispatcher.workers(), [this, settings = std::move(settings), connection, done = std::move(done)] {
-        done(parts_.runner.test(*settings, *settings->find_connection(connection), parts_.dispatcher.stop_token()));
-      });
+  boost::asio::post(parts_.testers, [this, settings = std::move(settings), connection, watch, done = std::move(done)] {
+    Runner::TestProgress progress;
+    if (!watch.empty()) {
+      progress = [&](const serve::TestReport& report) {
+        const std::scoped_lock lock(tests_mutex_);
+        tests_[watch] = report;
+      };
+    }
+    auto report =
+        parts_.runner.test(*settings, *settings->find_connection(connection), parts_.dispatcher.stop_token(), progress);
+    {
+      const std::scoped_lock lock(tests_mutex_);
+      tests_.erase(watch);
+    }
+    done(std::move(report));
+  });
+}
+
+std::optional<serve::TestReport> View::test_so_far(const std::string& watch) const {
+  const std::scoped_lock lock(tests_mutex_);
+  const auto found = tests_.find(watch);
+  return found == tests_.end() ? std::nullopt : std::optional(found->second);
 }
 
 void View::reload(const std::string& actor, serve::Done<serve::ReloadReport> done) {

@@ -12,9 +12,9 @@
 #include <boost/json/value_to.hpp>
 
 #include "cli/commands/commands.hpp"
+#include "cli/commands/connection_test.hpp"
 #include "cli/daemon_client.hpp"
 #include "cli/output/status_view.hpp"
-#include "cli/output/table.hpp"
 
 namespace iz::cli {
 namespace {
@@ -57,22 +57,7 @@ int show(const Context& context, const ConnectionOptions& options) {
 }
 
 int test(const Context& context, const ConnectionOptions& options) {
-  const std::string body = DaemonClient(context).post_body(target(options, "test"));
-  const auto report = parse_body(body);
-  const bool passed = report.at("passed").as_bool();
-  if (options.json) {
-    context.out << body;
-  } else {
-    Table table({{"verdict", context.text("VERDICT")},
-                 {"subject", context.text("SUBJECT")},
-                 {"detail", context.text("DETAIL")}});
-    for (const auto& verdict : report.at("verdicts").as_array()) {
-      table.add({context.text(text_of(verdict, "verdict")), text_of(verdict, "subject"), text_of(verdict, "detail")});
-    }
-    if (!table.empty()) table.write(context.out, TableFormat::table);
-    if (const auto error = text_of(report, "error"); !error.empty()) context.err << error << '\n';
-  }
-  return passed ? EX_OK : 1;
+  return test_connection(context, options.id, options.json);
 }
 
 struct Ended {

@@ -7,7 +7,7 @@
 namespace iz::cli {
 namespace {
 
-constexpr std::array<Phrase, 123> kPhrases{{
+constexpr std::array<Phrase, 125> kPhrases{{
     {"What an organisation owns in several clouds and what it costs.",
      "Чем организация владеет в нескольких облаках и сколько это стоит."},
     {"configuration file", "файл конфигурации"},
@@ -95,6 +95,8 @@ constexpr std::array<Phrase, 123> kPhrases{{
     {"passed", "пройдено"},
     {"failed", "не пройдено"},
     {"skipped", "пропущено"},
+    {"not tried", "не проверено"},
+    {"TIME", "ВРЕМЯ"},
     {"warning", "внимание"},
     {"look at connections and make them run", "смотреть подключения и запускать их"},
     {"the connection", "подключение"},

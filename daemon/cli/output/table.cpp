@@ -48,18 +48,6 @@ char32_t take_point(std::string_view& text) {
   return point;
 }
 
-std::string for_people(const std::string& text) {
-  std::string out;
-  std::string_view rest = text;
-  while (!rest.empty()) {
-    const std::string_view before = rest;
-    const char32_t point = take_point(rest);
-    const bool control = point < 0x20 || (point >= 0x7F && point < 0xA0);
-    out += control ? "?" : before.substr(0, before.size() - rest.size());
-  }
-  return out;
-}
-
 std::string csv_cell(const std::string& text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string out = "\"";
@@ -72,6 +60,17 @@ std::string json_text(const std::string& text) {
 }
 
 }  // namespace
+
+std::string for_people(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const std::string_view before = text;
+    const char32_t point = take_point(text);
+    const bool control = point < 0x20 || (point >= 0x7F && point < 0xA0);
+    out += control ? "?" : before.substr(0, before.size() - text.size());
+  }
+  return out;
+}
 
 std::size_t display_width(std::string_view text) {
   std::size_t width = 0;

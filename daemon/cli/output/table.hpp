@@ -14,6 +14,9 @@ namespace iz::cli {
 // Columns a terminal needs for UTF-8 text: combining marks take none, CJK and emoji take two.
 [[nodiscard]] std::size_t display_width(std::string_view text);
 
+// Control characters become '?', so that a name from a provider cannot play with the terminal.
+[[nodiscard]] std::string for_people(std::string_view text);
+
 enum class TableFormat : std::uint8_t { table, csv, json };
 
 struct TableColumn {
@@ -32,7 +35,7 @@ class Table {
   void add_total(std::vector<std::string> cells) { rows_.push_back({std::move(cells), true}); }
   [[nodiscard]] bool empty() const noexcept { return rows_.empty(); }
 
-  // Control characters are shown as '?' to people, so that a name from a provider cannot play with the terminal.
+  // To people as for_people() says.
   void write(std::ostream& out, TableFormat format) const;
 
  private:

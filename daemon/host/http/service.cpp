@@ -41,17 +41,21 @@ std::unique_ptr<RateBudget> budget_of(RunContext& run) {
   return budget;
 }
 
+// Somebody sits before `infrazen connection test` and wants to know, not to be patient.
+RetryPolicy policy_of(const RunContext& run) {
+  if (run.start.action != wire::Action::check) return {};
+  RetryPolicy policy;
+  policy.attempts = 2;
+  policy.cap = std::chrono::milliseconds(500);
+  policy.connect_timeout = std::chrono::seconds(5);
+  return policy;
+}
+
 }  // namespace
 
 HttpService::HttpService(RunContext& run)
-    : HttpService(Seams{run.start.http,
-                        run.secrets,
-                        run.link.cancel_fd(),
-                        [&run] { return run.link.cancelled(); },
-                        [&run] { run.link.note_activity(); },
-                        {},
-                        budget_of(run),
-                        run.start.rehearsal,
+    : HttpService(Seams{run.start.http, run.secrets, run.link.cancel_fd(), [&run] { return run.link.cancelled(); },
+                        [&run] { run.link.note_activity(); }, policy_of(run), budget_of(run), run.start.rehearsal,
                         [&run](wire::Seen what, std::string_view detail) { run.link.observed(what, detail); }}) {}
 
 HttpService::HttpService(Seams seams) : seams_(std::move(seams)) {

@@ -3,6 +3,7 @@
 #include "host/services/small_services.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
@@ -183,7 +184,11 @@ void CheckReport::report(const iz_check_result* result) {
     link_.observed(wire::Seen::secret_in_error, "check: " + subject + ": " + detail);
   }
   const auto verdict = result->verdict <= IZ_CHECK_SKIPPED ? result->verdict : IZ_CHECK_FAILED;
-  link_.send_message(wire::FrameType::check_result, wire::CheckResult{verdict, subject, detail});
+  const auto now = std::chrono::steady_clock::now();
+  const auto took = std::chrono::duration_cast<std::chrono::microseconds>(now - std::exchange(last_, now));
+  link_.send_message(wire::FrameType::check_result,
+                     wire::CheckResult{verdict, subject, detail, wire::CheckedBy::connector,
+                                       static_cast<std::uint64_t>(took.count())});
 }
 
 }  // namespace iz::host

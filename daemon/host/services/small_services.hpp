@@ -106,6 +106,7 @@ class CheckReport {
  private:
   void report(const iz_check_result* result);
 
+  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
   DaemonLink& link_;
   const Secrets& secrets_;
   iz_check_request request_{};

@@ -88,6 +88,10 @@ class MarkSession {
   return "infrazend, stream " + std::to_string(stream_id);
 }
 
+// Whether somebody else has the stream by now: asked by a daemon whose session was ended, by the server or by a successor.
+// Asks in a connection of its own making; what cannot be asked has not been taken.
+[[nodiscard]] bool taken_over(MarkSession& session, const StreamLease& lease) noexcept;
+
 // What one mark did, for the run row and the status.
 struct MarkCounters {
   std::int64_t records = 0;
@@ -131,7 +135,6 @@ class MarkTransaction {
 
  private:
   void resolve_lost_commit();
-  [[nodiscard]] bool taken_over() noexcept;
 
   MarkSession& session_;
   StreamLease& lease_;

@@ -107,7 +107,8 @@ void MarkTransaction::commit(std::string_view cursor, const MarkCounters& counte
                                    checkpoint.data() == nullptr ? Param(nullptr) : Param::binary(checkpoint),
                                    counters.records, counters.bytes, keep_cursor, counters.findings, counters.rejected, run_id_});
     } catch (const ConnectionLost&) {
-      if (taken_over()) throw lease_lost();  // by a successor that has ended our session (acquire_lease)
+      open_ = false;
+      if (taken_over(session_, lease_)) throw lease_lost();  // by a successor that has ended our session (acquire_lease)
       throw;
     }
   };
@@ -130,13 +131,11 @@ void MarkTransaction::commit(std::string_view cursor, const MarkCounters& counte
   if (checkpoint.data() != nullptr) lease_.checkpoint = checkpoint;
 }
 
-// Asked anew, after the session was lost; what cannot be asked has not been taken.
-bool MarkTransaction::taken_over() noexcept {
-  open_ = false;
+bool taken_over(MarkSession& session, const StreamLease& lease) noexcept {
   try {
-    session_.disconnect();
-    const auto row = session_.exec("SELECT epoch FROM infrazen.streams WHERE stream_id = $1", {lease_.stream_id});
-    return row.rows() == 0 || row.i64(0, 0) != lease_.epoch;
+    session.disconnect();
+    const auto row = session.exec("SELECT epoch FROM infrazen.streams WHERE stream_id = $1", {lease.stream_id});
+    return row.rows() == 0 || row.i64(0, 0) != lease.epoch;
   } catch (const std::exception&) {
     return false;
   }

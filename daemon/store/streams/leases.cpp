@@ -62,12 +62,6 @@ bool renew_lease(Database& database, const StreamLease& lease, std::chrono::mill
   });
 }
 
-bool holds_lease(Database& database, const StreamLease& lease) {
-  return in_transaction(database, "look at a stream's lease", [&](pqxx::work& tx) {
-    return query(tx, "SELECT epoch = $2 FROM streams WHERE stream_id = $1", lease.stream_id, lease.epoch)[0][0].as<bool>();
-  });
-}
-
 void release_lease(Database& database, const StreamLease& lease) {
   in_transaction(database, "release a stream's lease", [&](pqxx::work& tx) {
     query(tx, "UPDATE streams SET lease_owner = NULL, lease_expires = NULL WHERE stream_id = $1 AND epoch = $2", lease.stream_id,

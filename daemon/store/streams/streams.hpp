@@ -51,8 +51,6 @@ struct LeaseHolder {
                                                        std::chrono::milliseconds length, LeaseHolder* held_by = nullptr);
 // False when it is not ours any more: the run has to end.
 [[nodiscard]] bool renew_lease(Database& database, const StreamLease& lease, std::chrono::milliseconds length);
-// Whether nobody has taken the stream since: what a daemon asks whose session was ended, by the server or by a successor.
-[[nodiscard]] bool holds_lease(Database& database, const StreamLease& lease);
 void release_lease(Database& database, const StreamLease& lease);
 // Frees what an earlier process of `owner` held when it was killed, and closes its runs as lost. Returns how many streams.
 // Only before this process takes its first lease, and only when that process is known to be gone.

@@ -37,6 +37,18 @@ TEST(Jobs, a_job_runs_when_it_is_due_and_says_how_it_went) {
   EXPECT_TRUE(states[0].last_success && !states[0].last_failure);
 }
 
+TEST(Jobs, one_that_cannot_be_claimed_has_failed_too) {
+  Estate estate;
+  journal::Log log;
+  jobs::JobLoop loop(estate.database(), log, {{"count", hours(1), [](std::stop_token) { return std::string("ran"); }}});
+  (void)estate.as_superuser("ALTER TABLE infrazen.jobs RENAME TO jobs_elsewhere");
+  EXPECT_EQ(loop.run_due({}), 0U);
+  EXPECT_EQ(loop.failed(), 1U);
+  (void)estate.as_superuser("ALTER TABLE infrazen.jobs_elsewhere RENAME TO jobs");
+  EXPECT_EQ(loop.run_due({}), 1U);
+  EXPECT_EQ(loop.failed(), 1U);
+}
+
 TEST(Jobs, a_failure_is_remembered_and_does_not_stop_the_others) {
   Estate estate;
   journal::Log log;

@@ -4,6 +4,7 @@
 // The budget of a provider's account: shared by streams, connections and daemons, against a provider that counts.
 #include <atomic>
 #include <mutex>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -155,6 +156,81 @@ TEST_F(Rates, a_host_without_a_limit_is_paused_for_the_other_daemon_too) {
   const auto before = server_.requests().size();
   ASSERT_TRUE(wait_until([&] { return server_.requests().size() > before + 100; }, 30s)) << "it goes on";
   EXPECT_EQ(in_the_pause, 0U);
+}
+
+TEST_F(Rates, a_throttled_run_yields_its_place_and_goes_on_from_its_mark_when_the_provider_said) {
+  std::atomic<Clock::rep> refused_at{0};
+  std::atomic<Clock::rep> back_at{0};
+  HttpServer other;
+  other.handle_others([](const ReceivedRequest&) { return Reply{.body = "{}"}; });
+  server_.handle_others([&](const ReceivedRequest& request) {
+    const auto now = Clock::now();
+    if (request.path == "/balance/20" && refused_at == 0) {
+      refused_at = now.time_since_epoch().count();
+      return Reply{.status = 429, .headers = {{"Retry-After", "5"}}};
+    }
+    if (refused_at != 0 && back_at == 0) back_at = now.time_since_epoch().count();
+    return Reply{.body = "{}"};
+  });
+  // One place for all.
+  Infrazend daemon(shared_cluster(), {"calls"}, "limits: {lease: 10s, concurrent_runs: 1}\n");
+  const std::string only_one = "streams: {balance: {interval: 300d}, documents: false}\n";
+  daemon.connection("a", calls(40, "patience: 1s", ", at_once: 10") + only_one);
+  daemon.connection("b", "connector: calls\nallow_plain_loopback: true\nsettings: {url: '" + other.url("") +
+                             "', calls: 5}\n" + only_one);
+  daemon.start();
+  ASSERT_TRUE(wait_until([&] { return refused_at != 0; }, 30s));
+  daemon.sync("b", "balance");
+  EXPECT_EQ(back_at, 0) << "the other connection had the place meanwhile";
+  ASSERT_TRUE(daemon.wait_outcome("a", "balance", "succeeded", 30s)) << daemon.log();
+  EXPECT_GE(Clock::duration(back_at - refused_at), 5s);
+  EXPECT_LT(Clock::duration(back_at - refused_at), 9s);
+  // Marked before: 20 calls; those of the portion that was refused were made again.
+  EXPECT_EQ(server_.requests("/balance/0").size(), 1U);
+  EXPECT_EQ(server_.requests("/balance/20").size(), 2U);
+  EXPECT_EQ(
+      daemon.scalar("SELECT string_agg(outcome || ' ' || error_class, ', ' ORDER BY run_id) FROM infrazen.runs r JOIN "
+                    "infrazen.connections c USING (connection_id) WHERE c.name = 'a'"),
+      "failed 2, succeeded 0");
+  EXPECT_EQ(
+      daemon.scalar("SELECT failures FROM infrazen.streams s JOIN infrazen.connections c USING (connection_id) WHERE "
+                    "c.name = 'a' AND stream = 'balance'"),
+      "0")
+      << "to be throttled is no failure of the connection";
+}
+
+TEST_F(Rates, what_the_provider_wants_for_a_moment_is_waited_for_in_place) {
+  std::atomic<bool> refused{false};
+  server_.handle_others([&](const ReceivedRequest& request) {
+    if (request.path == "/balance/20" && !refused.exchange(true))
+      return Reply{.status = 429, .headers = {{"Retry-After", "2"}}};
+    return Reply{.body = "{}"};
+  });
+  Infrazend daemon(shared_cluster(), {"calls"}, kLimits);
+  daemon.connection("a", calls(40, "patience: 10s") + "streams: {documents: false}\n");
+  daemon.start();
+  ASSERT_TRUE(all_succeeded(daemon, 1)) << daemon.log();
+  EXPECT_EQ(daemon.scalar("SELECT count(*) FROM infrazen.runs"), "1");
+}
+
+TEST_F(Rates, while_the_database_is_away_a_quarter_of_the_limit_is_used) {
+  RateGate gate(40);
+  count_at(gate);
+  PgCluster cluster;
+  Infrazend daemon(cluster, {"calls"}, kLimits);
+  daemon.connection("a", calls(10'000, "per_second: 40", ", at_once: 1000") + "streams: {documents: false}\n");
+  daemon.start();
+  ASSERT_TRUE(wait_until([&] { return gate.passed() > 40; }, 30s));
+  cluster.stop(PgStop::immediate);
+  const auto from = Clock::now();
+  std::this_thread::sleep_for(1s);  // what had been reserved is used up
+  const auto before = gate.passed();
+  std::this_thread::sleep_for(4s);
+  const double rate = static_cast<double>(gate.passed() - before) / 4;
+  EXPECT_LT(Clock::now() - from, 15s);
+  EXPECT_GT(rate, 4);
+  EXPECT_LT(rate, 12);
+  EXPECT_LE(gate.throttled(), 1U);
 }
 
 TEST_F(Rates, a_limit_of_five_hundred_costs_a_handful_of_questions) {

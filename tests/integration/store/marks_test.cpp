@@ -234,8 +234,9 @@ TEST_F(Marks, a_transaction_left_open_by_a_daemon_that_was_stopped_keeps_nobody_
   auto successor = lease();
   EXPECT_EQ(successor.epoch, stopped.epoch + 1);
   EXPECT_THROW(tx.commit("late", {}), store::LeaseLost);
-  EXPECT_FALSE(store::holds_lease(*database_, stopped));
-  EXPECT_TRUE(store::holds_lease(*database_, successor));
+  store::MarkSession asking(database_->conninfo());
+  EXPECT_TRUE(store::taken_over(asking, stopped));
+  EXPECT_FALSE(store::taken_over(asking, successor));
   EXPECT_EQ(records(), "0");
   (void)pg_query(admin_, "ALTER ROLE infrazen RESET lock_timeout");
 }

@@ -59,8 +59,9 @@ class RecordingObserver : public supervise::RunObserver {
   void on_started(pid_t child) override { pid = child; }
   void on_progress(std::uint64_t done, std::uint64_t, std::string_view) override { progress = done; }
   void on_log(std::uint32_t, std::string_view message) override { lines.emplace_back(message); }
-  void on_check(std::uint32_t verdict, std::string_view subject, std::string_view detail) override {
-    lines.push_back(std::to_string(verdict) + " " + std::string(subject) + ": " + std::string(detail));
+  void on_check(const wire::CheckResult& result) override {
+    lines.push_back(std::to_string(result.verdict) + " " + std::string(result.subject) + ": " +
+                    std::string(result.detail));
   }
   // The rest of the line that starts with `start`; "" if there is none.
   std::string line(std::string_view start) const {

@@ -138,6 +138,38 @@ TEST_F(Load, a_secret_written_inline_is_refused_and_not_repeated) {
   }
 }
 
+TEST_F(Load, a_rate_limit_is_of_hosts_and_of_all_others) {
+  connection("a", R"(
+id: a
+connector: acme
+rate_limit:
+  account: acme-org
+  per_second: 20
+  burst: 5
+  patience: 30s
+  hosts:
+    api.acme.example: {per_second: 0.5}
+    "*.acme.example": {per_second: 0}
+)");
+  connection("b", "id: b\nconnector: acme\n");
+  const Settings settings = load("version: 1\n");
+  const RateLimits& limits = settings.find_connection("a")->rate_limit;
+  EXPECT_EQ(limits.account, "acme-org");
+  EXPECT_EQ(limits.patience, 30s);
+  EXPECT_THAT(limits.hosts, ElementsAre(HostRate{"api.acme.example", 0.5, 1}, HostRate{"*.acme.example", 0, 1},
+                                        HostRate{"*", 20, 5}));
+  EXPECT_EQ(settings.find_connection("b")->rate_limit, RateLimits{});
+}
+
+TEST_F(Load, a_rate_limit_that_is_none_is_told) {
+  connection("a", "id: a\nconnector: acme\nrate_limit: {account: 'A B', burst: 2, hosts: {x: 5, y: {burst: 3}}, rate: 1}\n");
+  EXPECT_THAT(problems("version: 1\n"),
+              testing::UnorderedElementsAre(
+                  HasSubstr("a.rate_limit.account must be 1 to 63"), HasSubstr("a.rate_limit.burst stands beside per_second"),
+                  HasSubstr("a.rate_limit.hosts.x must be {per_second: N, burst: N}"),
+                  HasSubstr("a.rate_limit.hosts.y.per_second is missing"), HasSubstr("rate")));
+}
+
 TEST_F(Load, streams_that_wait_for_each_other_are_refused) {
   connection("a", "id: a\nconnector: focus\nstreams:\n  costs: {after: [metrics]}\n  metrics: {after: [costs]}\n");
   EXPECT_THAT(problems("version: 1\n"), ElementsAre(HasSubstr("costs.after leads back to itself"),

@@ -117,6 +117,24 @@ TEST(Manifest, a_webhook_names_its_stream_and_the_headers_that_are_kept) {
   EXPECT_THAT(problems_of(with_webhook("[]")), ElementsAre("webhook: must be an object"));
 }
 
+TEST(Manifest, rate_limits_are_the_provider_s_by_host) {
+  std::string json(kGood);
+  const auto with = [&](const std::string& limits) {
+    return json.substr(0, json.rfind('}')) + R"(, "rate_limits": )" + limits + "}";
+  };
+  const Manifest manifest =
+      parse_manifest(with(R"([{"host": "api.hetzner.cloud", "per_second": 0.0166}, {"host": "*", "per_second": 10, "burst": 4}])"));
+  ASSERT_EQ(manifest.rate_limits.size(), 2U);
+  EXPECT_EQ(manifest.rate_limits[0].host, "api.hetzner.cloud");
+  EXPECT_EQ(manifest.rate_limits[0].per_second, 0.0166);
+  EXPECT_EQ(manifest.rate_limits[0].burst, 1);
+  EXPECT_EQ(manifest.rate_limits[1].burst, 4);
+  EXPECT_THAT(problems_of(with(R"([{"host": "API", "per_second": 0, "burst": 0}])")),
+              UnorderedElementsAre("rate_limits[0].host: \"API\" is not a host name in lower case",
+                                   "rate_limits[0].per_second: must be above zero and at most 100000",
+                                   "rate_limits[0].burst: must be from 1 to 10000"));
+}
+
 TEST(Manifest, ids_are_names_of_tables_too) {
   for (const char* good : {"ab", "focus", "s3", "a234567890123456789012345678901"})
     EXPECT_TRUE(is_connector_id(good)) << good;
