@@ -36,6 +36,8 @@ void decode(FrameType type, std::span<const std::byte> payload) {
     case FrameType::rate_grant: (void)decode_rate_grant(payload); break;
     case FrameType::rate_ask: (void)decode_rate_ask(payload); break;
     case FrameType::rate_throttled: (void)decode_rate_throttled(payload); break;
+    case FrameType::admission: (void)decode_admission(payload); break;
+    case FrameType::observation: (void)decode_observation(payload); break;
     case FrameType::cancel:
     case FrameType::ping: break;
   }
