@@ -90,6 +90,11 @@ void OpenStackCloud::add_project(const std::string& id, const std::string& name)
   projects_.emplace_back(id, name);
 }
 
+void OpenStackCloud::remove_project(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(projects_, [&](const auto& project) { return project.first == id; });
+}
+
 void OpenStackCloud::add_service(const std::string& type, const std::string& path) {
   const std::lock_guard lock(mutex_);
   services_[type] = path;

@@ -43,6 +43,7 @@ class OpenStackCloud {
 
   // ---- what there is
   void add_project(const std::string& id, const std::string& name);
+  void remove_project(const std::string& id);
   // A row of a listing ("servers", "volumes", "floatingips", …), as JSON with an id; a container by its name. Nova's
   // and Cinder's have their instants from the clock, unless the row says.
   void put(const std::string& collection, const std::string& region, const std::string& project, std::string_view json);

@@ -25,14 +25,20 @@ void push_accounts(infrazen::Sync& sync, const Settings& settings, const std::ve
   }
 }
 
-// What the account has and the user sees nothing of: those projects are missing from everything that follows.
-void report_unseen(infrazen::Sync& sync, Cloud& cloud, const std::vector<Cloud::ProjectToken>& projects) {
-  if (!cloud.settings().projects.empty()) return;
+// What the account has and the user sees nothing of: those projects are missing from everything that follows. Returns
+// the ids of all that the account has.
+std::set<std::string> report_unseen(infrazen::Sync& sync, Cloud& cloud,
+                                    const std::vector<Cloud::ProjectToken>& projects) {
   const infrazen::Response answer = cloud.account_get("/vpc/resell/v2/projects");
   const std::string origin = cloud.settings().api_url + "/vpc/resell/v2/projects";
   const JsonDocument document(answer.body(), origin);
+  if (!document.root()["projects"].is_array()) {
+    throw Error(infrazen::ErrorClass::transient, origin + ": the answer holds no list of projects");
+  }
+  std::set<std::string> all;
   for (const JsonValue project : document.root()["projects"]) {
     const std::string_view id = project["id"].text();
+    all.emplace(id);
     const bool seen = std::ranges::any_of(projects, [&](const auto& known) { return known.project.id == id; });
     if (seen || id.empty() || !project["enabled"].boolean().value_or(true)) continue;
     const std::string message = "project " + std::string(project["name"].text()) + " (" + std::string(id) +
@@ -44,6 +50,7 @@ void report_unseen(infrazen::Sync& sync, Cloud& cloud, const std::vector<Cloud::
                  .origin = origin,
                  .value = id});
   }
+  return all;
 }
 
 }  // namespace
@@ -59,11 +66,19 @@ void sync_inventory(infrazen::Sync& sync, Cloud& cloud) {
                                   .overlap = settings.overlap});
   if (!sync.targeted()) {
     push_accounts(sync, settings, projects);
-    if (settings.vendor) {
+    // Without the account's own list a project that was deleted cannot be told from one that the user lost.
+    if (settings.vendor && settings.projects.empty()) {
       try {
-        report_unseen(sync, cloud, projects);
+        const std::set<std::string> all = report_unseen(sync, cloud, projects);
+        // A list that lacks what the user sees is not the list of everything.
+        const bool whole = std::ranges::all_of(projects, [&](const auto& one) { return all.contains(one.project.id); });
+        if (whole) inventory.retire_projects_but(all);
       } catch (const Error& error) {
-        inventory.failed("list of the account's projects", error);
+        if (error.http_status() == 403) {
+          sync.log().warning(std::string("projects that were deleted are not found out: ") + error.what());
+        } else {
+          inventory.failed("list of the account's projects", error);
+        }
       }
     }
   }

@@ -61,6 +61,34 @@ TEST_F(SelectelAccount, clusters_databases_registries_and_dedicated_servers_are_
             "k1,ng1");
 }
 
+TEST_F(SelectelAccount, a_project_that_was_deleted_is_told_from_one_that_the_user_lost) {
+  cloud.openstack().add_project("old", "old");
+  cloud.openstack().add_project("lost", "lost");
+  for (const std::string project : {"prod", "old", "lost"}) {
+    cloud.openstack().put("servers", "ru-1", project, server_json("s-" + project, "web"));
+  }
+  const auto account_has = [&](const std::string& more) {
+    cloud.put("/vpc/resell/v2/projects", R"({"projects":[{"id":"prod","name":"production"})" + more + "]}");
+  };
+  account_has(R"(,{"id":"old","name":"old"},{"id":"lost","name":"lost"})");
+  connect("inventory");
+  daemon.start();
+  ASSERT_TRUE(ends("inventory")) << last_run() << daemon.log();
+  const auto active = [&] {
+    return daemon.scalar(
+        "SELECT string_agg(resource_id, ',' ORDER BY resource_id) FROM infrazen.resources WHERE "
+        "is_active");
+  };
+  EXPECT_EQ(active(), "s-lost,s-old,s-prod");
+
+  cloud.openstack().remove_project("old");
+  cloud.openstack().remove_project("lost");
+  account_has(R"(,{"id":"lost","name":"lost"})");
+  daemon.sync("sel", "inventory", "full");
+  ASSERT_TRUE(ends("inventory")) << last_run();
+  EXPECT_EQ(active(), "s-lost,s-prod");
+}
+
 TEST_F(SelectelAccount, balances_are_exact_and_know_how_many_days_they_last) {
   cloud.put("/v3/balances",
             R"({"data":{"billings":[{"billing_type":"primary","debt_sum":5,"balances":[{"balance_type":"main",)"

@@ -8,6 +8,7 @@ namespace iz::openstack {
 namespace {
 
 constexpr std::string_view kPrefix = "since=";
+constexpr std::string_view kProject = "p:";
 constexpr std::size_t kMostBytes = 60'000;  // a cursor has at most 64 KiB
 
 }  // namespace
@@ -31,13 +32,21 @@ InventoryCursor InventoryCursor::parse(std::string_view text) {
   while (text.find(' ') != std::string_view::npos) {
     text.remove_prefix(text.find(' ') + 1);
     const std::string_view part = text.substr(0, text.find(' '));
-    if (!part.empty()) cursor.known_.emplace(part);
+    if (part.starts_with(kProject)) {
+      cursor.projects.emplace(part.substr(kProject.size()));
+    } else if (!part.empty()) {
+      cursor.known_.emplace(part);
+    }
   }
   return cursor;
 }
 
 std::string InventoryCursor::text() const {
   std::string out = std::string(kPrefix) + infrazen::to_text(since);
+  for (const std::string& project : projects) {
+    if (out.size() + project.size() + kProject.size() + 1 > kMostBytes) break;
+    out.append(" ").append(kProject).append(project);
+  }
   for (const std::string& part : known_) {
     if (out.size() + part.size() + 1 > kMostBytes) break;  // those are listed whole every time
     out += ' ' + part;

@@ -10,8 +10,9 @@
 
 namespace iz::openstack {
 
-// What the inventory stream remembers: from when on changes are asked for, and of which places. A place that is not
-// known (a new project, one that failed) is listed whole.
+// What the inventory stream remembers: from when on changes are asked for, and of which parts: those that the run
+// before has read. Any other (a new project, one that failed or was not there for a while) is listed whole. And the
+// projects there were, to find out which are gone.
 class InventoryCursor {
  public:
   InventoryCursor() = default;
@@ -20,8 +21,8 @@ class InventoryCursor {
   [[nodiscard]] std::string text() const;
 
   infrazen::Micros since{};
+  std::set<std::string> projects;  // ids
   void know(std::string_view part) { known_.insert(digest(part)); }
-  void forget(std::string_view part) { known_.erase(digest(part)); }
   [[nodiscard]] bool knows(std::string_view part) const { return known_.contains(digest(part)); }
 
  private:

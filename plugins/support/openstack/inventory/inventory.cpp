@@ -39,10 +39,10 @@ Inventory::Inventory(infrazen::Sync& sync, Tokens& tokens, std::vector<Kind> kin
       tokens_(tokens),
       kinds_(std::move(kinds)),
       options_(std::move(options)),
-      before_(sync.full() || sync.targeted() ? InventoryCursor() : InventoryCursor::parse(sync.cursor())),
-      after_(before_),
+      before_(InventoryCursor::parse(sync.cursor())),
       listings_(sync.http()) {
   after_.since = sync.clock().now() - options_.overlap;
+  after_.projects = before_.projects;
 }
 
 void Inventory::failed(std::string_view part, const Error& error) {
@@ -51,7 +51,15 @@ void Inventory::failed(std::string_view part, const Error& error) {
   for (const Kind& kind : kinds_) unsure_.emplace(kind.type);
 }
 
+void Inventory::retire_projects_but(const std::set<std::string>& existing) {
+  for (const std::string& project : before_.projects) {
+    if (!existing.contains(project)) gone_.insert(project);
+  }
+}
+
 void Inventory::add(std::size_t token) {
+  after_.projects.insert(tokens_.project_id(token));
+  gone_.erase(tokens_.project_id(token));
   for (const Kind& kind : kinds_) {
     if (!asked_for(kind)) continue;
     std::vector<Endpoint> endpoints = tokens_.catalogue(token).find(kind.services);
@@ -79,7 +87,8 @@ void Inventory::add(std::size_t token) {
 void Inventory::run() {
   after_.since -= tokens_.clock_behind();
   for (std::size_t i = 0; i < parts_.size(); ++i) {
-    begin(i, parts_[i].kind->feed != Feed::none && before_.knows(parts_[i].scope));
+    begin(i,
+          parts_[i].kind->feed != Feed::none && !sync_.full() && !sync_.targeted() && before_.knows(parts_[i].scope));
   }
   while (const auto page = listings_.next()) {
     const std::size_t tag = page->tag();
@@ -87,6 +96,7 @@ void Inventory::run() {
     if (page->last()) end(tag, page->error());
   }
   relate_addresses();
+  retire_projects();
   if (sync_.targeted()) retire_targets();
   sync_.mark(after_.text());
   failures_.raise(parts_.size() + refused_);
@@ -211,8 +221,8 @@ void Inventory::end(std::size_t tag, const std::optional<Error>& error) {
 
 void Inventory::finish(std::size_t number) {
   Part& part = parts_[number];
-  after_.know(part.scope);
   if (!part.error) {
+    after_.know(part.scope);
     const bool addresses = part.kind->type == types::kPort || part.kind->type == types::kFloatingIp;
     if (!sync_.targeted() && !part.changes) rows(part).complete();
     if (addresses) ++addresses_[place_name(part.place)].complete;
@@ -220,7 +230,6 @@ void Inventory::finish(std::size_t number) {
     return;
   }
   part.rows.reset();
-  after_.forget(part.scope);
   unsure_.emplace(part.kind->type);
   if (part.error->http_status() == 404) {
     sync_.log().info(part.scope + ": not there, passed over: " + part.error->what());
@@ -246,6 +255,23 @@ void Inventory::relate_addresses() {
                                     .relation = "attached_to"});
     }
     scope.complete();
+  }
+}
+
+// An empty listing of each scope that a project may have had.
+void Inventory::retire_projects() {
+  std::set<std::pair<std::string, const Kind*>> listed;
+  for (const Part& part : parts_) listed.emplace(part.place.region, part.kind);
+  for (const std::string& project : gone_) {
+    after_.projects.erase(project);
+    sync_.log().info("project " + project + " is gone: what was listed of it is retired");
+    for (const auto& [region, kind] : listed) {
+      const std::string scope = project + '/' + region + '/' + std::string(kind->name);
+      sync_.scope({infrazen::Kind::resource, infrazen::Kind::relation}, scope).complete();
+      if (kind->type == types::kFloatingIp) {
+        sync_.scope(infrazen::Kind::relation, project + '/' + region + "/addresses").complete();
+      }
+    }
   }
 }
 

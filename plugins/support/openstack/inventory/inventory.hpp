@@ -35,6 +35,9 @@ class Inventory {
 
   // Everything that this project's token reaches.
   void add(std::size_t token);
+  // Projects that earlier runs knew and that are not among those added are gone, unless they are in `existing`:
+  // what was listed of them is retired. Only for a caller who has read all projects there are, whoever may see them.
+  void retire_projects_but(const std::set<std::string>& existing);
   // A part of the run that could not even be begun: a project without a token.
   void failed(std::string_view part, const infrazen::Error& error);
   // Reads, marks, and throws when something failed.
@@ -76,6 +79,7 @@ class Inventory {
   void read_flavor_of(Part& part, const support::JsonValue& server);
   infrazen::Scope& rows(Part& part);
   void relate_addresses();
+  void retire_projects();
   void retire_targets();
   [[nodiscard]] bool asked_for(const Kind& kind) const;
   [[nodiscard]] bool asked_for(std::string_view type, std::string_view id) const;
@@ -100,6 +104,7 @@ class Inventory {
     int complete = 0;
   };
   std::map<std::string, Addresses> addresses_;
+  std::set<std::string> gone_;                            // projects
   std::set<std::pair<std::string, std::string>> pushed_;  // types and ids
   std::set<std::pair<std::string, std::string>> found_;   // targets that are there
   std::set<std::string> unsure_;                          // types of which not every part was read
