@@ -40,7 +40,9 @@ inline constexpr char kManifest[] = R"json({
     "billing_recheck": {"type": "duration", "default": "40d", "min": 172800, "description": "For so long after its last change all that is known of a file is kept; of older ones it may be forgotten, then only a later change is noticed"},
     "billing_locale": {"type": "enum", "values": ["any", "ru", "en"], "default": "any", "description": "The language taken where the same days were exported in two; any = the one that came first"},
     "vat": {"type": "enum", "values": ["included", "excluded", "none"], "default": "included", "description": "Whether the export's amounts contain value added tax; the provider does not say"},
-    "vat_rates": {"type": "map", "default": {}, "description": "Day from which on → rate as a fraction; empty = those of Russia, for roubles only: 0.20, from 2026-01-01 0.22"}
+    "vat_rates": {"type": "map", "default": {}, "description": "Day from which on → rate as a fraction; empty = those of Russia, for roubles only: 0.20, from 2026-01-01 0.22"},
+    "estimates": {"type": "boolean", "default": false, "description": "Estimate today and yesterday from prices and configuration as long as the bill has not come"},
+    "sku_map": {"type": "map", "default": {}, "description": "Kind of resource and pricing unit → SKU, for estimates of what no bill has shown yet: sku_map.yaml"}
   },
   "secrets": {
     "key": {"required": false, "description": "The authorized key: the JSON file of `yc iam key create`, or its private key as PEM"},

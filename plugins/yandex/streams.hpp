@@ -20,5 +20,6 @@ void sync_balance(infrazen::Sync& sync, const Client& client);
 void check_inventory(infrazen::Check& check, const Client& client);
 void check_metrics(infrazen::Check& check, const Client& client);
 void check_logs(infrazen::Check& check, const Client& client);
+void check_costs(infrazen::Check& check, const Client& client);
 
 }  // namespace iz::yandex

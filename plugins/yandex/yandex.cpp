@@ -59,7 +59,8 @@ class Yandex final : public infrazen::Connector, public infrazen::Webhook {
       {IZ_STREAM_INVENTORY, sync_inventory}, {IZ_STREAM_METRICS, sync_metrics}, {IZ_STREAM_LOGS, sync_logs},
       {IZ_STREAM_COSTS, sync_costs},         {IZ_STREAM_PRICES, sync_prices},   {IZ_STREAM_BALANCE, sync_balance},
   };
-  static constexpr void (*kChecks[])(infrazen::Check&, const Client&) = {check_inventory, check_metrics, check_logs};
+  static constexpr void (*kChecks[])(infrazen::Check&, const Client&) = {check_inventory, check_metrics, check_logs,
+                                                                         check_costs};
 };
 
 }  // namespace iz::yandex

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
+#include <optional>
+#include <utility>
+
 #include "yandex/client/client.hpp"
+#include "yandex/estimates/estimate.hpp"
 #include "yandex/exports/export_sync.hpp"
 #include "yandex/streams.hpp"
 
@@ -35,6 +39,16 @@ ExportLedger ledger_of(const infrazen::Sync& sync, std::uint64_t source) {
   return ledger;
 }
 
+template <class Action>
+std::size_t attempt(infrazen::Failures& failures, std::string_view part, Action&& action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    failures.add(part, error);
+  }
+  return 1;
+}
+
 }  // namespace
 
 void sync_costs(infrazen::Sync& sync, const Client& client) {
@@ -43,11 +57,29 @@ void sync_costs(infrazen::Sync& sync, const Client& client) {
   }
   const CostSettings settings = read_cost_settings(sync.config());
   const auto store = make_export_store(sync, client, settings);
-  if (!store) return;
+  const bool estimates = sync.config().boolean_or("estimates", false);
+  if (!store && !estimates) return;
   ExportLedger ledger = ledger_of(sync, digest_of(settings, sync.config().text_or(kExportPath, "")));
-  infrazen::Failures failures("files of the billing export");
-  ExportSync exports(sync, settings, *store, ledger, {});
-  failures.raise(exports.run(failures));
+  infrazen::Failures failures("parts of the costs");
+  std::size_t parts = 0;
+  std::optional<Estimator> estimator;
+  if (estimates) {
+    parts += attempt(failures, "estimate", [&] { estimator.emplace(sync, client, settings, failures); });
+    if (estimator) parts += estimator->listings();
+  }
+  if (store) {
+    ExportSync::Hooks hooks;
+    if (estimator) hooks.row = [&](const ExportRow& row) { estimator->learn(row); };
+    parts += ExportSync(sync, settings, *store, ledger, std::move(hooks)).run(failures);
+  }
+  if (estimator) {
+    parts += attempt(failures, "estimate", [&] {
+      estimator->run(ledger);
+      sync.checkpoint().save(estimator->choice().learnt());
+      sync.mark(ledger.cursor(sync.clock().now() - settings.recheck));
+    });
+  }
+  failures.raise(parts);
 }
 
 }  // namespace iz::yandex

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "fakes/http_server.hpp"
-#include "fakes/s3_bucket.hpp"
+#include "fakes/s3_storage.hpp"
 #include "harness/infrazend.hpp"
 #include "harness/pg_cluster.hpp"
 #include "harness/shared_data.hpp"
@@ -41,7 +41,8 @@ class BillInABucket : public ::testing::Test {
  protected:
   BillInABucket() : daemon_(shared_cluster(), {"yandex"}) {
     server_.handle_others([this](const ReceivedRequest& request) { return bucket_.answer(request); });
-    daemon_.secret("s3", "YCAJEexample:YCexamplesecret");
+    bucket_.page = 1;
+    daemon_.secret("s3", std::string(S3Storage::kKeyId) + ":" + std::string(S3Storage::kSecret));
     daemon_.connection("romb",
                        "connector: yandex\nallow_plain_loopback: true\nsecrets: {static_key: s3}\n"
                        "settings: {auth: metadata, discover_endpoints: false, endpoints: {\"*\": \"" +
@@ -72,7 +73,7 @@ class BillInABucket : public ::testing::Test {
   }
 
   HttpServer server_;
-  S3BucketFake bucket_{"billing", 1};  // a page per object
+  S3Storage bucket_{"billing"};
   Infrazend daemon_;
 };
 
@@ -80,9 +81,9 @@ constexpr const char* kResource = R"(CASE WHEN "ResourceType" = 'CVoS' THEN '' E
 
 TEST_F(BillInABucket, equals_what_is_expected_by_day_service_resource_team_and_folder) {
   IZ_REQUIRE_SHARED(kSamples);
-  bucket_.put("export/20261014.csv", sample("billing_20261014.csv"));
-  bucket_.put("export/20261015.csv", sample("billing_20261015.csv"));
-  bucket_.put("export/readme.txt", "not an export");
+  bucket_.objects["export/20261014.csv"] = sample("billing_20261014.csv");
+  bucket_.objects["export/20261015.csv"] = sample("billing_20261015.csv");
+  bucket_.objects["export/readme.txt"] = "not an export";
   sync();
   const json::object expected = json::parse(sample("EXPECTED.json")).as_object();
   for (const std::string day : {"2026-10-14", "2026-10-15"}) {
@@ -125,12 +126,12 @@ using Changes = std::map<std::pair<std::string, std::string>, std::pair<Decimal,
 
 TEST_F(BillInABucket, the_later_export_replaces_the_earlier_one_and_the_changes_are_exactly_its_own) {
   IZ_REQUIRE_SHARED(kSamples);
-  bucket_.put("export/20261014.csv", sample("billing_20261014_early.csv"));
+  bucket_.objects["export/20261014.csv"] = sample("billing_20261014_early.csv");
   sync();
   const std::string early = daemon_.scalar("SELECT sum(\"BilledCost\")::text FROM infrazen.focus_charges");
   EXPECT_EQ(Decimal::parse(early), Decimal::parse("5636.842"));
   EXPECT_EQ(daemon_.scalar("SELECT count(*) FROM infrazen.cost_changes"), "0");
-  bucket_.put("export/20261014.csv", sample("billing_20261014.csv"));
+  bucket_.objects["export/20261014.csv"] = sample("billing_20261014.csv");
   sync();
 
   const json::object diff = json::parse(sample("EXPECTED.json")).as_object().at("diff_early_to_final").as_object();
@@ -167,10 +168,9 @@ TEST_F(BillInABucket, the_later_export_replaces_the_earlier_one_and_the_changes_
 }
 
 TEST_F(BillInABucket, an_export_that_did_not_change_is_listed_and_not_read) {
-  bucket_.put(
-      "export/20261014.csv",
+  bucket_.objects["export/20261014.csv"] =
       "billing_account_id,date,currency,cost,service_name,sku_id,sku_name,folder_id,pricing_quantity,pricing_unit\n"
-      "acc-1,2026-10-14,RUB,1.5,Compute Cloud,sku-1,RAM,f-1,1,hour\n");
+      "acc-1,2026-10-14,RUB,1.5,Compute Cloud,sku-1,RAM,f-1,1,hour\n";
   sync();
   const auto reads = [&] { return server_.requests("/billing/export/20261014.csv").size(); };
   EXPECT_EQ(reads(), 2U);
