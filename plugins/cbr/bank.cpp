@@ -14,10 +14,10 @@ const infrazen::Response& accepted(const infrazen::Response& answer) {
   if (answer.ok()) return answer;
   const Error& error = *answer.error();
   if (error.http_status() != 401 && error.http_status() != 403) throw error;
-  throw Error(ErrorClass::transient,
+  throw Error(error.error_class(),
               std::string(error.what()) +
-                  ": the bank does not answer this machine's address (foreign and data-centre addresses are known to be"
-                  " refused); what was fetched stays. If it lasts, set 'base_url' to a relay of your own",
+                  ": nobody signs in here, so the bank does not answer this machine's address (foreign and data-centre "
+                  "addresses are known to be refused); what was fetched stays. Set 'base_url' to a relay of your own",
               error.retry_after(), error.http_status());
 }
 

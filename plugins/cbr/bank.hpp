@@ -11,8 +11,8 @@
 
 namespace iz::cbr {
 
-// Requests to the bank, and what their answers mean. It has no key; who is refused (403) is so for the address it comes
-// from, which waiting may cure and an operator's secret cannot: such errors are transient.
+// Requests to the bank, and what their answers mean. It has no key: who is refused (403) is so for the address it comes
+// from, which the error says beside what the host does.
 class Bank {
  public:
   Bank(infrazen::Http& http, const Settings& settings) : http_(http), settings_(settings) {}

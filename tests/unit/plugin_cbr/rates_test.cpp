@@ -146,7 +146,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "is this machine's clock right?"},
         Refusal{"list_of_the_future", daily_list("12.05.2026", "80"), "", 200, IZ_ERR_TRANSIENT,
                 "is this machine's clock right?"},
-        Refusal{"forbidden", "", "", 403, IZ_ERR_TRANSIENT, "does not answer this machine's address"},
+        Refusal{"forbidden", "", "", 403, IZ_ERR_AUTH, "does not answer this machine's address"},
         Refusal{"down", "", "", 503, IZ_ERR_TRANSIENT, "HTTP 503"},
         Refusal{"history_lacks_the_list_s_day", kGoodList, kEmptyHistory, 200, IZ_ERR_TRANSIENT,
                 "the history has no rate for 12.03.2026"},
