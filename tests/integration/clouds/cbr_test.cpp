@@ -31,16 +31,12 @@ std::string settings(const std::string& url) {
 }
 
 TEST(Clouds, the_bank_of_russia_survives_every_fault) {
-  survive_every_fault(
-      {.name = "cbr",
-       .connector = "cbr",
-       .streams = {"rates"},
-       .start = start,
-       .settings = settings,
-       .tables = {tables::kRates},
-       .without = {{"part_forbidden",
-                    "who is refused is so for the address: transient, so that no operator is waited for who could do "
-                    "nothing; tests/unit/plugin_cbr has it"}}});
+  survive_every_fault({.name = "cbr",
+                       .connector = "cbr",
+                       .streams = {"rates"},
+                       .start = start,
+                       .settings = settings,
+                       .tables = {tables::kRates}});
 }
 
 }  // namespace
