@@ -102,14 +102,16 @@ class Events {
   void order(const std::string& kind, const std::string& what, JsonValue row) {
     const std::string status(row["status"].text());
     const bool ended = parse_time(row["date_complete"].text(), settings_.utc_offset).has_value();
-    LogEntry entry{.resource_type = kVps,
-                   .external_id = row["vps_id"].text(),
-                   .level = status == "ERROR"                 ? "error"
+    LogEntry entry{.level = status == "ERROR"                 ? "error"
                             : status == "COMPLETED_PARTIALLY" ? "warning"
                                                               : "info",
                    .message = what + " to server " + std::string(row["vps_name"].text()) + ": " + status,
                    .source = "vps/" + kind,
                    .event_id = kind + '/' + std::string(row["id"].text()) + '/' + status};
+    if (const std::string_view id = row["vps_id"].text(); !id.empty()) {
+      entry.resource_type = kVps;
+      entry.external_id = id;
+    }
     push(entry, row[ended ? "date_complete" : "date_create"]);
   }
 
