@@ -13,7 +13,7 @@ inline constexpr char kManifest[] = R"json({
   "provider": "simulator",
   "billing_time_zone": "UTC",
   "settings": {
-    "seed": {"type": "integer", "default": 1, "description": "The same seed gives the same estate"},
+    "seed": {"type": "integer", "default": 1, "min": 0, "description": "The same seed gives the same estate"},
     "resources": {"type": "integer", "default": 200, "min": 1, "max": 10000000, "description": "Resources at the start"},
     "accounts": {"type": "integer", "default": 3, "min": 1, "max": 1000, "description": "Billing accounts"},
     "folders": {"type": "integer", "default": 4, "min": 1, "max": 10000, "description": "Folders per account; each is a scope"},

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
 #include <algorithm>
+#include <chrono>
+#include <map>
 #include <memory>
 #include <ostream>
 #include <string>
@@ -9,13 +11,15 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/commands/commands.hpp"
+#include "cli/conformance/kit.hpp"
+#include "cli/conformance/rules.hpp"
 #include "cli/output/table.hpp"
 #include "cli/plugin/connector_files.hpp"
-#include "cli/plugin/plugin_check.hpp"
 #include "cli/plugin/plugin_new.hpp"
 #include "infrazen_version.hpp"
 #include "records/plugin_file.hpp"
 #include "records/run_sink.hpp"
+#include <infrazen/time.hpp>
 
 namespace iz::cli {
 namespace {
@@ -27,7 +31,12 @@ struct PluginOptions {
   std::filesystem::path folder;
   std::filesystem::path source = std::filesystem::path(kDataDir) / "sdk/template";
   std::string id;
+  std::filesystem::path testdata;
+  std::vector<std::string> settings;  // NAME=VALUE
+  std::vector<std::string> secrets;   // NAME=FILE
+  std::string at;
   bool json = false;
+  bool rules = false;
 };
 
 TableFormat format_of(const PluginOptions& options) {
@@ -60,6 +69,9 @@ int list(const Context& context, const PluginOptions& options) {
   return EX_OK;
 }
 
+using conformance::Finding;
+using conformance::Verdict;
+
 std::string_view word(Verdict verdict) {
   switch (verdict) {
     case Verdict::passed: return "passed";
@@ -70,16 +82,88 @@ std::string_view word(Verdict verdict) {
   return "failed";
 }
 
-int check(const Context& context, const PluginOptions& options) {
-  const auto findings =
-      check_plugin({std::filesystem::absolute(options.plugin), host_of(context, options), options.sample});
-  Table table(
-      {{"verdict", context.text("VERDICT")}, {"subject", context.text("SUBJECT")}, {"detail", context.text("DETAIL")}});
+std::map<std::string, std::string> pairs(const Context& context, const std::vector<std::string>& arguments) {
+  std::map<std::string, std::string> out;
+  for (const auto& argument : arguments) {
+    const auto equals = argument.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      throw Failure(EX_USAGE, context.text("'{}' is not NAME=VALUE", argument));
+    }
+    out[argument.substr(0, equals)] = argument.substr(equals + 1);
+  }
+  return out;
+}
+
+// The same for every run of one check: by default this second.
+std::int64_t instant_of(const Context& context, const std::string& text) {
+  if (text.empty()) {
+    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    return std::chrono::microseconds(now.time_since_epoch()).count();
+  }
+  const auto instant = infrazen::parse_instant(text);
+  if (!instant) throw Failure(EX_USAGE, context.text("'{}' is not an instant such as 2026-09-01T00:00:00Z", text));
+  return instant->time_since_epoch().count();
+}
+
+// What is not for a terminal comes from the connector.
+std::string printable(std::string text) {
+  std::ranges::replace_if(
+      text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, '?');
+  return text;
+}
+
+void write_for_people(const Context& context, const std::vector<Finding>& findings) {
   for (const auto& finding : findings) {
-    table.add({options.json ? std::string(word(finding.verdict)) : context.text(word(finding.verdict)), finding.subject,
-               finding.detail});
+    const std::string verdict = context.text(word(finding.verdict));
+    const std::string rule = finding.rule.empty() ? "" : finding.rule + ": ";
+    context.out << verdict << std::string(9 - std::min<std::size_t>(8, display_width(verdict)), ' ')
+                << printable(rule + finding.subject + (finding.rule.empty() ? ": " : ""));
+    if (finding.rule.empty()) {
+      context.out << printable(finding.detail) << '\n';
+      continue;
+    }
+    context.out << "\n         " << printable(finding.detail) << "\n         " << printable(finding.advice) << '\n';
+  }
+}
+
+int show_rules(const Context& context, const PluginOptions& options) {
+  Table table({{"rule", context.text("RULE")}, {"demand", context.text("DEMAND")}, {"advice", context.text("ADVICE")}});
+  for (const auto& rule : conformance::rules()) {
+    table.add({std::string(rule.id), std::string(rule.demand), std::string(rule.advice)});
   }
   table.write(context.out, format_of(options));
+  return EX_OK;
+}
+
+int check(const Context& context, const PluginOptions& options) {
+  if (options.rules) return show_rules(context, options);
+  if (options.plugin.empty()) throw Failure(EX_USAGE, context.text("say which file to check"));
+  for (const auto& path : {options.plugin, options.testdata, options.sample}) {
+    if (!path.empty() && !std::filesystem::exists(path)) {
+      throw Failure(EX_NOINPUT, context.text("{} is not there", path.string()));
+    }
+  }
+  conformance::KitOptions kit;
+  kit.plugin = std::filesystem::absolute(options.plugin);
+  kit.host_program = host_of(context, options);
+  kit.sample = options.sample;
+  kit.settings = pairs(context, options.settings);
+  for (const auto& [name, file] : pairs(context, options.secrets)) {
+    if (!std::filesystem::exists(file)) throw Failure(EX_NOINPUT, context.text("{} is not there", file));
+    kit.secrets[name] = file;
+  }
+  if (!options.testdata.empty()) kit.testdata = std::filesystem::absolute(options.testdata);
+  kit.now_us = instant_of(context, options.at);
+  const auto findings = conformance::check_connector(kit);
+  if (options.json) {
+    Table table({{"verdict", ""}, {"rule", ""}, {"subject", ""}, {"detail", ""}, {"advice", ""}});
+    for (const auto& finding : findings) {
+      table.add({std::string(word(finding.verdict)), finding.rule, finding.subject, finding.detail, finding.advice});
+    }
+    table.write(context.out, TableFormat::json);
+  } else {
+    write_for_people(context, findings);
+  }
   const bool failed = std::any_of(findings.begin(), findings.end(),
                                   [](const Finding& finding) { return finding.verdict == Verdict::failed; });
   return failed ? EX_DATAERR : EX_OK;
@@ -124,10 +208,16 @@ void add_plugin_commands(CLI::App& app, const Language& say, Action& action) {
   auto* listing = add("list", "the connectors that are installed", &list);
   listing->add_option("--dir", options->folder, std::string(say("folder instead of the one of infrazen.yaml")));
   add_shared(listing);
-  auto* checking =
-      add("check", "the conformance kit: file, manifest, and a run of each stream without network", &check);
-  checking->add_option("FILE", options->plugin, std::string(say("the connector's library")))->required();
+  auto* checking = add("check", "the conformance kit: every rule that can be tried without the provider", &check);
+  checking->add_option("FILE", options->plugin, std::string(say("the connector's library")));
   checking->add_option("--sample", options->sample, std::string(say("a connection file with settings to run with")));
+  checking->add_option("--testdata", options->testdata,
+                       std::string(say("folder of recorded exchanges (*.http) that answer its requests")));
+  checking->add_option("--set", options->settings, std::string(say("NAME=VALUE: a setting instead of the sample's")));
+  checking->add_option("--secret", options->secrets,
+                       std::string(say("NAME=FILE: a usable secret, where a made-up one is not enough")));
+  checking->add_option("--at", options->at, std::string(say("what time it is for the connector; without it now")));
+  checking->add_flag("--rules", options->rules, std::string(say("list the rules")));
   add_shared(checking);
   auto* creating = add("new", "start a connector from the SDK's template", &create);
   creating->add_option("ID", options->id, std::string(say("its id, such as hetzner")))->required();

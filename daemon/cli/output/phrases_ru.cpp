@@ -7,7 +7,7 @@
 namespace iz::cli {
 namespace {
 
-constexpr std::array<Phrase, 125> kPhrases{{
+constexpr std::array<Phrase, 137> kPhrases{{
     {"What an organisation owns in several clouds and what it costs.",
      "Чем организация владеет в нескольких облаках и сколько это стоит."},
     {"configuration file", "файл конфигурации"},
@@ -128,8 +128,22 @@ constexpr std::array<Phrase, 125> kPhrases{{
     {"connectors: which there are, whether they are sound, a new one",
      "коннекторы: какие есть, исправны ли, создать новый"},
     {"the connectors that are installed", "установленные коннекторы"},
-    {"the conformance kit: file, manifest, and a run of each stream without network",
-     "проверка соответствия: файл, манифест и запуск каждого потока без сети"},
+    {"the conformance kit: every rule that can be tried without the provider",
+     "проверка на соответствие: все правила, которые можно проверить без провайдера"},
+    {"folder of recorded exchanges (*.http) that answer its requests",
+     "каталог записанных обменов (*.http), которыми отвечают на его запросы"},
+    {"NAME=VALUE: a setting instead of the sample's", "NAME=VALUE: настройка вместо взятой из примера"},
+    {"NAME=FILE: a usable secret, where a made-up one is not enough",
+     "NAME=FILE: годный секрет, если выдуманного недостаточно"},
+    {"what time it is for the connector; without it now", "который час для коннектора; без него — сейчас"},
+    {"list the rules", "перечислить правила"},
+    {"'{}' is not NAME=VALUE", "«{}» — не NAME=VALUE"},
+    {"'{}' is not an instant such as 2026-09-01T00:00:00Z", "«{}» — не момент вида 2026-09-01T00:00:00Z"},
+    {"say which file to check", "укажите проверяемый файл"},
+    {"{} is not there", "{}: нет такого файла"},
+    {"RULE", "ПРАВИЛО"},
+    {"DEMAND", "ТРЕБОВАНИЕ"},
+    {"ADVICE", "СОВЕТ"},
     {"the connector's library", "библиотека коннектора"},
     {"a connection file with settings to run with", "файл подключения с настройками для запуска"},
     {"start a connector from the SDK's template", "начать коннектор по шаблону SDK"},

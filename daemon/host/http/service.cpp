@@ -123,7 +123,6 @@ std::int32_t HttpService::start(const iz_http_request* request, std::uint64_t* h
 void HttpService::rehearse(HttpExchange& exchange) {
   const HttpRequest& request = exchange.request;
   const std::string what = seams_.secrets.mask(request.method + ' ' + request.url.text);
-  seams_.observed(wire::Seen::request, what);
   try {
     HttpEngine::check_allowed(seams_.options, request.url);
     (void)sign_request(request, seams_.secrets);
@@ -131,6 +130,10 @@ void HttpService::rehearse(HttpExchange& exchange) {
     seams_.observed(wire::Seen::request_refused, fmt::format("{}: {}", what, why.what()));
     return exchanges_.finish(exchange, {}, 0, {why.error_class, fmt::format("{}: {}", request.name(), why.what()), 0});
   }
+  // Two requests with one address differ by their bodies.
+  const std::string body =
+      request.body.empty() ? "" : fmt::format(" body {:016x}", std::hash<std::string>{}(request.body));
+  seams_.observed(wire::Seen::request, what + body);
   auto answer = faults_->answer(request, replay_ ? replay_->answer(request) : std::nullopt);
   if (!answer.never) give(exchange, std::move(answer.reply));
 }
@@ -146,9 +149,9 @@ void HttpService::give(HttpExchange& exchange, std::optional<HttpReply> reply) {
     exchanges_.finish(
         exchange, {}, 0,
         {IZ_ERR_PERMANENT,
-         fmt::format("{}{}: no recording in {} answers it", what,
+         fmt::format("{}{}: no recording{} answers it", what,
                      request.body.empty() ? "" : fmt::format(" with its body of {} bytes", request.body.size()),
-                     seams_.options.replay_from.string()),
+                     replay_ ? " in " + seams_.options.replay_from.string() : ""),
          0});
     return;
   }
