@@ -50,11 +50,29 @@ bool lies_in(std::string_view path, std::string_view folder) {
 
 }  // namespace
 
-// What is answered, and what is told of it; nothing told when the call is fine.
+// What is answered, and what is told of it. No allocation before the answer: the thread that waits for it may hold the
+// allocator's lock, as fork() does.
 struct CallWatch::Attempt {
-  int error = 0;  // 0 = the call goes on
-  wire::Seen what = wire::Seen::denied_call;
-  std::string told;
+  enum class Kind : std::uint8_t { fine, process, program, socket, reads, writes } kind = Kind::fine;
+  char text[512] = {};  // the path or address
+  unsigned port = 0;
+
+  [[nodiscard]] int error() const {
+    if (kind == Kind::socket) return ECONNREFUSED;
+    return kind == Kind::process || kind == Kind::program ? EPERM : 0;
+  }
+  void tell(DaemonLink& link) const {
+    switch (kind) {
+      case Kind::fine: break;
+      case Kind::process: link.observed(wire::Seen::denied_call, "started a process"); break;
+      case Kind::program: link.observed(wire::Seen::denied_call, "started a program"); break;
+      case Kind::socket:
+        link.observed(wire::Seen::denied_call, fmt::format("connected a socket of its own to {} port {}", text, port));
+        break;
+      case Kind::reads: link.observed(wire::Seen::file_outside, fmt::format("{} to read it", text)); break;
+      case Kind::writes: link.observed(wire::Seen::file_outside, fmt::format("{} to write it", text)); break;
+    }
+  }
 };
 
 CallWatch::CallWatch(DaemonLink& link, std::vector<std::filesystem::path> readable)
@@ -85,10 +103,10 @@ void CallWatch::watch(int listener) {
     const Attempt attempt = judge(*call);
     std::memset(answer, 0, sizeof *answer);
     answer->id = call->id;
-    answer->error = -attempt.error;
-    if (attempt.error == 0) answer->flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
+    answer->error = -attempt.error();
+    if (attempt.error() == 0) answer->flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
     (void)seccomp_notify_respond(listener, answer);
-    if (!attempt.told.empty()) link_.observed(attempt.what, attempt.told);
+    attempt.tell(link_);
   }
 }
 
@@ -98,42 +116,46 @@ CallWatch::Attempt CallWatch::judge(const seccomp_notif& call) const {
   if (data.nr == SCMP_SYS(open)) return judge_open(static_cast<std::uint64_t>(AT_FDCWD), data.args[0], data.args[1]);
   if (data.nr == SCMP_SYS(creat)) return judge_open(static_cast<std::uint64_t>(AT_FDCWD), data.args[0], O_WRONLY);
   if (data.nr == SCMP_SYS(connect)) return judge_connect(data.args[1]);
+  Attempt attempt;
   const bool program = data.nr == SCMP_SYS(execve) || data.nr == SCMP_SYS(execveat);
-  return {EPERM, wire::Seen::denied_call, program ? "started a program" : "started a process"};
+  attempt.kind = program ? Attempt::Kind::program : Attempt::Kind::process;
+  return attempt;
 }
 
 CallWatch::Attempt CallWatch::judge_open(std::uint64_t folder, std::uint64_t path, std::uint64_t flags) const {
-  char text[512] = {};
-  // A path may end just before memory that is not there: byte for byte near the end of a page.
-  for (std::size_t at = 0; at + 1 < sizeof text; ++at) {
+  Attempt attempt;
+  char* const text = attempt.text;
+  // A path may end just before memory that is not there: byte for byte.
+  for (std::size_t at = 0; at + 1 < sizeof attempt.text; ++at) {
     if (!peek(path + at, text + at, 1) || text[at] == '\0') break;
   }
-  const std::string name(text);
-  const bool relative = !name.starts_with('/');
-  if (relative && static_cast<std::int32_t>(folder) != AT_FDCWD) return {};  // below what is open already
-  const std::string full = relative ? "/" + name : name;
+  // A relative one is below what is open already, or below the working folder, which is the root.
+  if (*text != '/' && static_cast<std::int32_t>(folder) != AT_FDCWD) return {};
+  const std::string_view name(text);
   const bool writes = (flags & O_ACCMODE) != O_RDONLY;
-  const bool granted = std::ranges::any_of(readable_, [&](const auto& root) { return lies_in(full, root.native()); });
-  if (granted && (!writes || full == "/dev/null")) return {};
-  if (lies_in(full, "/proc") || lies_in(full, "/sys")) return {};  // libraries look at the machine
-  if (!writes && ::access(full.c_str(), F_OK) != 0) return {};     // and for files that are not there
-  return {0, wire::Seen::file_outside, fmt::format("{} to {} it", full, writes ? "write" : "read")};
+  const bool granted = std::ranges::any_of(readable_, [&](const auto& root) { return lies_in(name, root.native()); });
+  if (granted && (!writes || name == "/dev/null")) return {};
+  if (lies_in(name, "/proc") || lies_in(name, "/sys")) return {};  // libraries look at the machine
+  if (!writes && ::access(text, F_OK) != 0) return {};             // and for files that are not there
+  attempt.kind = writes ? Attempt::Kind::writes : Attempt::Kind::reads;
+  return attempt;
 }
 
 CallWatch::Attempt CallWatch::judge_connect(std::uint64_t address) const {
   sockaddr_in6 six{};
   sockaddr_in four{};
-  char text[INET6_ADDRSTRLEN] = {};
+  Attempt attempt;
   if (!peek(address, reinterpret_cast<char*>(&four), sizeof four)) return {};
   if (four.sin_family == AF_INET) {
-    ::inet_ntop(AF_INET, &four.sin_addr, text, sizeof text);
+    ::inet_ntop(AF_INET, &four.sin_addr, attempt.text, sizeof attempt.text);
   } else if (four.sin_family == AF_INET6 && peek(address, reinterpret_cast<char*>(&six), sizeof six)) {
-    ::inet_ntop(AF_INET6, &six.sin6_addr, text, sizeof text);
+    ::inet_ntop(AF_INET6, &six.sin6_addr, attempt.text, sizeof attempt.text);
   } else {
     return {};
   }
-  return {ECONNREFUSED, wire::Seen::denied_call,
-          fmt::format("connected a socket of its own to {} port {}", text, ntohs(four.sin_port))};
+  attempt.kind = Attempt::Kind::socket;
+  attempt.port = ntohs(four.sin_port);
+  return attempt;
 }
 
 bool CallWatch::peek(std::uint64_t address, char* into, std::size_t size) const {

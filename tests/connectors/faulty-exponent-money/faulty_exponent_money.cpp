@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The InfraZen authors
+//
+// Prints money as a measuring instrument would.
+#include <cstdio>
+#include <cstdlib>
+
+#include "../support/estate.hpp"
+
+namespace {
+
+class Faulty : public iz::test::Estate {
+  infrazen::Resource resource_of(infrazen::Sync& sync, const iz::test::EstateServer& server,
+                                 const std::string& project) override {
+    auto resource = Estate::resource_of(sync, server, project);
+    char text[40];
+    std::snprintf(text, sizeof text, "%g", std::strtod(server.price.c_str(), nullptr) * 1e-9);
+    resource.list_price = text;
+    return resource;
+  }
+};
+
+}  // namespace
+
+IZ_ESTATE(Faulty, "faultyexponentmoney")
