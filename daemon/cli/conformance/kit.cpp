@@ -118,7 +118,7 @@ class Kit {
     }
     if (!checked.problems.empty()) return std::nullopt;
     return Stage(manifest, {options_.plugin, options_.host_program, options_.testdata, options_.now_us, checked.json,
-                            checked.files, secrets()});
+                            checked.files, checked.hosts, secrets()});
   }
 
   void set(const std::string& name, const std::string& yaml) {

@@ -191,14 +191,26 @@ TEST(PluginCommands, check_passes_a_sound_connector_and_fails_others) {
   EXPECT_THAT(sound.out, HasSubstr("passed   run of inventory"));
   const auto no_connector = infrazen({"plugin", "check", "/bin/true", "--host", host, "--json"});
   EXPECT_EQ(no_connector.status.code, EX_DATAERR);
-  EXPECT_THAT(no_connector.out, HasSubstr("\"verdict\":\"failed\",\"subject\":\"file\""));
+  EXPECT_THAT(no_connector.out, HasSubstr("\"verdict\":\"failed\",\"rule\":\"file.note\",\"subject\":\"file\""));
   const auto crash = kTestPluginDir / "crash.so";
   if (!std::filesystem::exists(crash)) GTEST_SKIP() << "no crash.so";
   const TempDir dir;
   const auto sample = dir.write("crash.yaml", "id: crash\nconnector: crash\nsettings: {variant: segv}\n");
   const auto crashed = infrazen({"plugin", "check", crash.string(), "--sample", sample.string(), "--host", host});
   EXPECT_EQ(crashed.status.code, EX_DATAERR) << crashed.out;
-  EXPECT_THAT(crashed.out, HasSubstr("crashed"));
+  EXPECT_THAT(crashed.out, HasSubstr("failed   run.crash: run of balance"));
+}
+
+TEST(PluginCommands, check_says_what_it_cannot_use) {
+  const std::string host = kConnectorHost.string();
+  EXPECT_EQ(infrazen({"plugin", "check"}).status.code, EX_USAGE);
+  EXPECT_EQ(infrazen({"plugin", "check", "/nonexistent/x.so", "--host", host}).status.code, EX_NOINPUT);
+  const auto simulator = (kPluginDir / "simulator.so").string();
+  EXPECT_EQ(infrazen({"plugin", "check", simulator, "--host", host, "--set", "seed"}).status.code, EX_USAGE);
+  EXPECT_EQ(infrazen({"plugin", "check", simulator, "--host", host, "--at", "now"}).status.code, EX_USAGE);
+  const auto rules = infrazen({"plugin", "check", "--rules", "--json"});
+  EXPECT_TRUE(rules.status.ok()) << rules.err;
+  EXPECT_THAT(rules.out, HasSubstr("\"rule\":\"run.cancel-ignored\""));
 }
 
 TEST(PluginCommands, new_starts_a_connector_under_its_own_name) {

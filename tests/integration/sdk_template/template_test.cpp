@@ -10,6 +10,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "cli/conformance/kit.hpp"
 #include "fakes/http_server.hpp"
 #include "harness/infrazend.hpp"
 #include "harness/paths.hpp"
@@ -131,6 +132,16 @@ TEST_P(sdk_template, a_copy_builds_out_of_tree_is_installed_where_the_daemon_loo
   EXPECT_EQ(run.problems, std::vector<std::string>());
   EXPECT_EQ(run.of(Kind::resource).size(), 2u);
   EXPECT_TRUE(run.completed(Kind::resource, "p-1"));
+
+  iz::cli::conformance::KitOptions kit;
+  kit.plugin = library;
+  kit.host_program = iz::test::kConnectorHost;
+  kit.sample = work_ / "sample.yaml";
+  kit.testdata = work_ / "testdata";
+  kit.settings["projects"] = "[p-1]";
+  for (const auto& finding : iz::cli::conformance::check_connector(kit)) {
+    EXPECT_EQ(finding.verdict, iz::cli::conformance::Verdict::passed) << finding.rule << ": " << finding.detail;
+  }
 
   sync_by_a_daemon(library);
 }

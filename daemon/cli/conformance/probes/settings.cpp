@@ -38,8 +38,10 @@ config::Connection with(config::Connection connection, const std::string& name, 
 }
 
 // True when something in this run took offence.
-bool refused(const Stage& stage, Play play, const std::string& json, const std::string& junk, Findings& findings) {
-  play.settings_json = json;
+bool refused(const Stage& stage, Play play, const config::CheckedSettings& checked, const std::string& junk,
+             Findings& findings) {
+  play.settings_json = checked.json;
+  play.hosts = checked.hosts;
   play.title += " with " + junk;
   const RunRecord run = stage.play(play);
   judge_ending(play, run, findings);
@@ -48,17 +50,17 @@ bool refused(const Stage& stage, Play play, const std::string& json, const std::
   return !run.ok() || std::ranges::any_of(run.verdicts, [](const auto& one) { return one.verdict == IZ_CHECK_FAILED; });
 }
 
-void play_junk(const Stage& stage, const std::string& name, const std::string& text, const std::string& json,
-               const std::vector<std::string>& streams, Findings& findings) {
+void play_junk(const Stage& stage, const std::string& name, const std::string& text,
+               const config::CheckedSettings& checked, const std::vector<std::string>& streams, Findings& findings) {
   const std::string junk = name + ": " + text;
   Play check;
   check.title = "check";
   check.action = wire::Action::check;
   check.stream = streams.front();
   for (const auto& stream : streams) {
-    if (refused(stage, plain_play(stream), json, junk, findings)) return;
+    if (refused(stage, plain_play(stream), checked, junk, findings)) return;
   }
-  if (refused(stage, check, json, junk, findings)) return;
+  if (refused(stage, check, checked, junk, findings)) return;
   findings.broken("config.junk-accepted", "setting " + name,
                   fmt::format("'{}' was taken, and every run succeeded", text));
 }
@@ -77,8 +79,8 @@ void add_junk_settings(const Stage& stage, const config::Connection& connection,
     if (!junk) continue;
     const auto checked = config::check(with(connection, setting.name, *junk), spec);
     if (!checked.problems.empty()) continue;  // the daemon does not even start it
-    tasks.push_back([&stage, name = setting.name, text = *junk, json = checked.json, streams, &findings] {
-      play_junk(stage, name, text, json, streams, findings);
+    tasks.push_back([&stage, name = setting.name, text = *junk, checked, streams, &findings] {
+      play_junk(stage, name, text, checked, streams, findings);
     });
   }
 }

@@ -79,7 +79,7 @@ RunRecord Stage::play(const Play& play) const {
     const auto* declared = manifest_.find_secret(name);
     spec.secrets.push_back({name, value, declared != nullptr && declared->reveal});
   }
-  spec.http.allowed_hosts = manifest_.hosts;
+  spec.http.allowed_hosts = play.settings_json.empty() ? set_.hosts : play.hosts;
   spec.http.allow_plain_loopback = true;
   spec.http.replay_from = set_.testdata;
   spec.rehearsal = {true, play.twice, set_.now_us, play.fault, play.fault_from};

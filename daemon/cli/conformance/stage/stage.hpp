@@ -30,7 +30,8 @@ struct Play {
   std::uint32_t fault_from = 1;
   bool twice = false;
   StopRule stop;
-  std::string settings_json;  // empty = the sample's
+  std::string settings_json;       // empty = the sample's …
+  std::vector<std::string> hosts;  // … and its hosts
 };
 
 class Stage {
@@ -42,6 +43,7 @@ class Stage {
     std::int64_t now_us = 0;
     std::string settings_json = "{}";
     std::vector<config::GrantedFile> files;
+    std::vector<std::string> hosts;              // that requests may go to
     std::map<std::string, std::string> secrets;  // by the manifest's name; those that are given
   };
   Stage(records::Manifest manifest, Set set);
