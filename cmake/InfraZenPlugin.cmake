@@ -24,9 +24,12 @@ function(infrazen_plugin name)
   set_property(GLOBAL APPEND PROPERTY IZ_PLUGINS plugin_${name})
 endfunction()
 
-# infrazen_test_plugin(<name> [LIBS <target>...]): tests/connectors/<name>/*.cpp → build/<preset>/test-plugins/<name>.so
+# infrazen_test_plugin(<name> [RUNTIME <target>] [LIBS <target>...]): tests/connectors/<name>/*.cpp → build/<preset>/test-plugins/<name>.so
 function(infrazen_test_plugin name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "SOURCE_DIR" "LIBS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "SOURCE_DIR;RUNTIME" "LIBS")
+  if(NOT arg_RUNTIME)
+    set(arg_RUNTIME iz_runtime) # what every integration test waits for
+  endif()
   if(NOT arg_SOURCE_DIR)
     set(arg_SOURCE_DIR "${CMAKE_CURRENT_SOURCE_DIR}")
   endif()
@@ -38,7 +41,7 @@ function(infrazen_test_plugin name)
   target_link_libraries(iz_test_plugin_${name} PUBLIC InfraZen::SDK ${arg_LIBS})
   iz_connector_library(test_${name} "${IZ_TEST_PLUGIN_OUTPUT_DIR}" iz_test_plugin_${name})
   set_target_properties(plugin_test_${name} PROPERTIES OUTPUT_NAME "${name}")
-  add_dependencies(iz_runtime plugin_test_${name})
+  add_dependencies(${arg_RUNTIME} plugin_test_${name})
 endfunction()
 
 function(iz_connector_library name directory objects)
