@@ -34,7 +34,8 @@ typedef struct iz_http_header {
 #define IZ_AUTH_FORM         4u /* form field <auth_name>=<secret> is added to an x-www-form-urlencoded body         */
 #define IZ_AUTH_AWS_SIGV4    5u /* the secret is "key:secret"; auth_name is "region:service"                         */
 #define IZ_AUTH_JSON         6u /* each "${secret:<name>}" in a JSON string of the body is replaced, escaped; auth_ref null */
-#define IZ_AUTH_TOKEN        7u /* Authorization: Bearer <token kept by keep_token below>; auth_ref names the token   */
+#define IZ_AUTH_TOKEN        7u /* a token kept by keep_token below, which auth_ref names: Authorization: Bearer <token>, or
+                                   with auth_name <auth_name>: <token>; IZ_ERR_INTERNAL when none was kept so          */
 
 #define IZ_HTTP_NO_RETRY     1u /* flag: one attempt only (a request that is not idempotent)                        */
 #define IZ_HTTP_HTTP2        2u /* flag: HTTP/2 is needed (gRPC); trailers are delivered with the headers            */
@@ -56,9 +57,12 @@ typedef struct iz_http_request {
     int64_t               deadline_ms; /* for the whole request with its retries; 0 = 60 s                        */
     uint64_t              body_max;    /* most bytes of answer; 0 = 64 MiB; beyond → IZ_ERR_PERMANENT               */
     void                 *user;        /* handed back in the response                                             */
-    iz_str                keep_token;  /* JSON pointer ("/access_token"): the host takes this string out of a 2xx JSON
-                                          answer, keeps it as secret token <keep_token_as> and masks it in the body    */
-    iz_str                keep_token_as;
+    iz_str                keep_token;  /* where a 2xx answer has a token: a JSON pointer into the body ("/access_token"), or
+                                          without a leading "/" the name of a response header ("X-Subject-Token", in any
+                                          case). The host keeps it until the run ends, as <keep_token_as> for
+                                          IZ_AUTH_TOKEN, and masks it in what the connector reads. IZ_ERR_PERMANENT when
+                                          there is none. Not with IZ_HTTP_STREAM                                        */
+    iz_str                keep_token_as; /* null if and only if keep_token is                                           */
 } iz_http_request;
 
 typedef struct iz_http_response {
