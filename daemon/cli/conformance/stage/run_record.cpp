@@ -142,8 +142,8 @@ void RunRecorder::on_log(std::uint32_t /*level*/, std::string_view message) {
   if (record_.logs.size() < 10'000) record_.logs.emplace_back(message);
 }
 
-void RunRecorder::on_check(std::uint32_t verdict, std::string_view subject, std::string_view detail) {
-  record_.verdicts.push_back({verdict, std::string(subject), std::string(detail)});
+void RunRecorder::on_check(const wire::CheckResult& result) {
+  record_.verdicts.push_back({result.verdict, std::string(result.subject), std::string(result.detail)});
 }
 
 void RunRecorder::on_observation(wire::Seen what, std::string_view detail) {

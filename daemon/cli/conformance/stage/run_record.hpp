@@ -99,7 +99,7 @@ class RunRecorder final : public records::RunSink, public supervise::RunObserver
   void on_checkpoint(std::string_view blob) override;
   void on_mark(std::string_view cursor) override;
   void on_log(std::uint32_t level, std::string_view message) override;
-  void on_check(std::uint32_t verdict, std::string_view subject, std::string_view detail) override;
+  void on_check(const wire::CheckResult& result) override;
   void on_observation(wire::Seen what, std::string_view detail) override;
 
   [[nodiscard]] std::stop_token token() const { return stop_.get_token(); }
