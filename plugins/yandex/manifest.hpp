@@ -42,6 +42,7 @@ inline constexpr char kManifest[] = R"json({
     "vat": {"type": "enum", "values": ["included", "excluded", "none"], "default": "included", "description": "Whether the export's amounts contain value added tax; the provider does not say"},
     "vat_rates": {"type": "map", "default": {}, "description": "Day from which on → rate as a fraction; empty = those of Russia, for roubles only: 0.20, from 2026-01-01 0.22"},
     "estimates": {"type": "boolean", "default": false, "description": "Estimate today and yesterday from prices and configuration as long as the bill has not come"},
+    "reconcile_every": {"type": "duration", "default": "0s", "description": "How often a month's imported days are compared with the provider's usage report, an account a run; 0s = never"},
     "sku_map": {"type": "map", "default": {}, "description": "Kind of resource and pricing unit → SKU, for estimates of what no bill has shown yet: sku_map.yaml"}
   },
   "secrets": {
@@ -68,7 +69,7 @@ inline constexpr char kManifest[] = R"json({
     {"name": "monitoring.viewer", "why": "to read metrics; on the cloud or the folder"},
     {"name": "resource-manager.viewer", "why": "to find clouds and folders; on the organization or the cloud"},
     {"name": "viewer", "why": "to list resources, their sizes and states; on the cloud or the folder. auditor is enough where no sizes of buckets are wanted"},
-    {"name": "billing.accounts.viewer", "why": "for balances and prices; on the billing account"},
+    {"name": "billing.accounts.viewer", "why": "for balances, prices and usage reports (billing.accounts.getReport); on the billing account"},
     {"name": "storage.viewer", "why": "to read the billing export; on the bucket"}
   ],
   "sensitive_fields": [],

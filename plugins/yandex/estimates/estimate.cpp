@@ -34,13 +34,13 @@ std::vector<std::pair<std::string, std::string>> given_skus(const infrazen::Conf
 
 }  // namespace
 
-Estimator::Estimator(infrazen::Sync& sync, const Client& client, const CostSettings& settings,
+Estimator::Estimator(infrazen::Sync& sync, const Client& client, const CostSettings& settings, std::string_view learnt,
                      infrazen::Failures& failures)
     : sync_(sync),
       client_(client),
       settings_(settings),
       now_(sync.clock().now()),
-      choice_(given_skus(sync.config()), sync.checkpoint().load()) {
+      choice_(given_skus(sync.config()), learnt) {
   const std::size_t failed = failures.count();
   listed_ = list_shapes(client, failures);
   complete_ = failures.count() == failed;

@@ -24,8 +24,10 @@ class Client;
 // estimated, in a scope of its own per account and day, which is emptied when the bill's day arrives.
 class Estimator {
  public:
-  // Lists the resources. What cannot be listed goes to `failures`: then nothing is estimated, half of it would mislead.
-  Estimator(infrazen::Sync& sync, const Client& client, const CostSettings& settings, infrazen::Failures& failures);
+  // Lists the resources. learnt: of earlier runs, see SkuChoice. What cannot be listed goes to `failures`: then nothing
+  // is estimated, half of it would mislead.
+  Estimator(infrazen::Sync& sync, const Client& client, const CostSettings& settings, std::string_view learnt,
+            infrazen::Failures& failures);
 
   // Of every row of the bills that are read meanwhile.
   void learn(const ExportRow& row) { choice_.learn(row); }

@@ -9,7 +9,7 @@
 namespace iz::yandex {
 namespace {
 
-constexpr std::size_t kMostBytes = std::size_t{60} << 10;
+constexpr std::size_t kMostBytes = std::size_t{20} << 10;
 constexpr std::string_view kHead = "skus1\n";
 
 std::string key_of(std::string_view kind, std::string_view unit) {

@@ -33,7 +33,7 @@ class SkuChoice {
   void learn(const ExportRow& row);
   // Of a kind and unit that several SKUs are billed by, the one of more than half of the rows.
   [[nodiscard]] std::optional<Sku> find(std::string_view kind, std::string_view unit) const;
-  // At most 60 KiB, for the checkpoint.
+  // At most 20 KiB, for the checkpoint.
   [[nodiscard]] std::string learnt() const;
 
  private:

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
+#include <algorithm>
+#include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "yandex/client/client.hpp"
 #include "yandex/estimates/estimate.hpp"
 #include "yandex/exports/export_sync.hpp"
+#include "yandex/reports/reconcile.hpp"
 #include "yandex/streams.hpp"
 
 #define XXH_INLINE_ALL
@@ -39,15 +43,73 @@ ExportLedger ledger_of(const infrazen::Sync& sync, std::uint64_t source) {
   return ledger;
 }
 
-template <class Action>
-std::size_t attempt(infrazen::Failures& failures, std::string_view part, Action&& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    failures.add(part, error);
+// One run of the stream: the export, then what has no bill yet, then the comparison with the provider's own sums.
+class CostsRun {
+ public:
+  CostsRun(infrazen::Sync& sync, const Client& client)
+      : sync_(sync),
+        client_(client),
+        settings_(read_cost_settings(sync.config())),
+        reconcile_every_(sync.config().duration_or("reconcile_every", {})),
+        store_(make_export_store(sync, client, settings_)),
+        ledger_(ledger_of(sync, digest_of(settings_, sync.config().text_or(kExportPath, "")))),
+        failures_("parts of the costs") {
+    const std::string_view memory = sync.checkpoint().load();
+    learnt_ = memory.substr(0, memory.find(kBetween));
+    sums_.emplace(memory.substr(std::min(learnt_.size() + 1, memory.size())));
   }
-  return 1;
-}
+
+  void run() {
+    if (sync_.config().boolean_or("estimates", false)) list_resources();
+    if (store_) read_exports();
+    if (estimator_) attempt("estimate", [&] { estimator_->run(ledger_); });
+    if (reconcile_every_.count() > 0) parts_ += reconcile(sync_, client_, reconcile_every_, *sums_, failures_);
+    if (estimator_ || reconcile_every_.count() > 0) {
+      sync_.checkpoint().save((estimator_ ? estimator_->choice().learnt() : learnt_) + kBetween + sums_->str());
+      sync_.mark(ledger_.cursor(sync_.clock().now() - settings_.recheck));
+    }
+    failures_.raise(parts_);
+  }
+
+ private:
+  static constexpr char kBetween = '\f';  // the two parts of the checkpoint
+
+  void list_resources() {
+    attempt("estimate", [&] { estimator_.emplace(sync_, client_, settings_, learnt_, failures_); });
+    if (estimator_) parts_ += estimator_->listings();
+  }
+  void read_exports() {
+    ExportSync::Hooks hooks;
+    hooks.file = [this] { sums_->begin_file(); };
+    hooks.row = [this](const ExportRow& row) {
+      if (estimator_) estimator_->learn(row);
+      if (reconcile_every_.count() > 0) sums_->add(row);
+    };
+    hooks.taken = [this](const AccountDay& day) { sums_->take(day); };
+    parts_ += ExportSync(sync_, settings_, *store_, ledger_, std::move(hooks)).run(failures_);
+  }
+  template <class Action>
+  void attempt(std::string_view part, Action&& action) {
+    ++parts_;
+    try {
+      action();
+    } catch (const Error& error) {
+      failures_.add(part, error);
+    }
+  }
+
+  infrazen::Sync& sync_;
+  const Client& client_;
+  const CostSettings settings_;
+  const std::chrono::milliseconds reconcile_every_;
+  const std::unique_ptr<ExportStore> store_;
+  ExportLedger ledger_;
+  infrazen::Failures failures_;
+  std::size_t parts_ = 0;
+  std::string learnt_;
+  std::optional<ImportedSums> sums_;
+  std::optional<Estimator> estimator_;
+};
 
 }  // namespace
 
@@ -55,31 +117,7 @@ void sync_costs(infrazen::Sync& sync, const Client& client) {
   if (sync.targeted()) {
     throw Error(ErrorClass::permanent, "bills have no targets: sync the stream 'costs' as a whole");
   }
-  const CostSettings settings = read_cost_settings(sync.config());
-  const auto store = make_export_store(sync, client, settings);
-  const bool estimates = sync.config().boolean_or("estimates", false);
-  if (!store && !estimates) return;
-  ExportLedger ledger = ledger_of(sync, digest_of(settings, sync.config().text_or(kExportPath, "")));
-  infrazen::Failures failures("parts of the costs");
-  std::size_t parts = 0;
-  std::optional<Estimator> estimator;
-  if (estimates) {
-    parts += attempt(failures, "estimate", [&] { estimator.emplace(sync, client, settings, failures); });
-    if (estimator) parts += estimator->listings();
-  }
-  if (store) {
-    ExportSync::Hooks hooks;
-    if (estimator) hooks.row = [&](const ExportRow& row) { estimator->learn(row); };
-    parts += ExportSync(sync, settings, *store, ledger, std::move(hooks)).run(failures);
-  }
-  if (estimator) {
-    parts += attempt(failures, "estimate", [&] {
-      estimator->run(ledger);
-      sync.checkpoint().save(estimator->choice().learnt());
-      sync.mark(ledger.cursor(sync.clock().now() - settings.recheck));
-    });
-  }
-  failures.raise(parts);
+  CostsRun(sync, client).run();
 }
 
 }  // namespace iz::yandex

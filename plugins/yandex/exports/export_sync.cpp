@@ -120,6 +120,7 @@ void ExportSync::process(const ExportObject& object) {
   const std::uint64_t before = bytes_done_;
   bytes_done_ += 2 * object.size;
   support::Issues issues;
+  hooks_.file();
   Survey survey = survey_export(*store_.open(object), object.key, issues,
                                 {.progress = progress(object, before), .row = hooks_.row});
   if (survey.refused) {
@@ -130,7 +131,6 @@ void ExportSync::process(const ExportObject& object) {
                 {object.stamp, object.modified, known == nullptr ? std::vector<HeldDay>() : known->days});
     return;
   }
-  for (const auto& [key, day] : survey.days) hooks_.surveyed(key);
   if (std::ranges::any_of(survey.days, [&](const auto& day) { return unmarked_.contains(scope_of(day.first)); }))
     mark();
   changed_ = true;
@@ -139,6 +139,7 @@ void ExportSync::process(const ExportObject& object) {
   issues.report(sync_.sink(), {}, object.key);
   for (HeldDay* const other : decision.superseded) other->delivered = false;
   ledger_.set(file_key(object.key), std::move(decision.record));
+  for (const AccountDay& key : decision.taken) hooks_.taken(key);
 }
 
 HeldDay ExportSync::hold(const ExportObject& object, const AccountDay& key, const SurveyedDay& day) {

@@ -27,9 +27,10 @@ namespace iz::yandex {
 class ExportSync {
  public:
   struct Hooks {
-    std::function<void(const AccountDay&)> surveyed = [](const AccountDay&) {};
-    std::function<void(const ExportRow&)> row = [](const ExportRow&) {
-    };  // of the first pass, days that are not taken too
+    std::function<void()> file = [] {};                                   // one is about to be read
+    std::function<void(const ExportRow&)> row = [](const ExportRow&) {};  // each of its rows, those of days that are
+                                                                          // taken from other files, too
+    std::function<void(const AccountDay&)> taken = [](const AccountDay&) {};  // its charges were delivered
   };
   // All outlive this.
   ExportSync(infrazen::Sync& sync, const CostSettings& settings, ExportStore& store, ExportLedger& ledger, Hooks hooks);
