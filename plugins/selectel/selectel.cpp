@@ -16,8 +16,13 @@ class Selectel final : public infrazen::Connector {
     const Settings settings = read_settings(sync);
     Cloud cloud(sync, settings);
     const std::string_view stream = sync.stream();
-    for (const auto& [name, run] : kStreams) {
-      if (name == stream) return run(sync, cloud);
+    for (const auto& one : kStreams) {
+      if (one.name != stream) continue;
+      if (one.needs_user && !settings.has_user) {
+        sync.log().info("no 'user' is given: of this account nothing but the bill is read");
+        return sync.mark({});
+      }
+      return one.run(sync, cloud);
     }
     throw infrazen::Error(infrazen::ErrorClass::config, "selectel has no stream '" + std::string(stream) + "'");
   }
@@ -28,12 +33,13 @@ class Selectel final : public infrazen::Connector {
   struct Stream {
     std::string_view name;
     void (*run)(infrazen::Sync&, Cloud&);
+    bool needs_user;
   };
-  static constexpr Stream kStreams[] = {{IZ_STREAM_INVENTORY, sync_inventory},
-                                        {IZ_STREAM_COSTS, sync_costs},
-                                        {IZ_STREAM_METRICS, sync_metrics},
-                                        {IZ_STREAM_BALANCE, sync_balance},
-                                        {IZ_STREAM_DOCUMENTS, sync_documents}};
+  static constexpr Stream kStreams[] = {{IZ_STREAM_INVENTORY, sync_inventory, true},
+                                        {IZ_STREAM_COSTS, sync_costs, false},
+                                        {IZ_STREAM_METRICS, sync_metrics, true},
+                                        {IZ_STREAM_BALANCE, sync_balance, false},
+                                        {IZ_STREAM_DOCUMENTS, sync_documents, false}};
 };
 
 }  // namespace iz::selectel

@@ -131,13 +131,15 @@ class Metrics {
   void list(PartAt& part, const std::string& url, const std::string& collection, Read read) {
     support::Listing listing;
     listing.name = part.first;
-    listing.request = {.url = url + "?limit=" + std::to_string(settings_.page_size)};
+    // Databases come all at once.
+    const bool pages = collection != "datastores";
+    listing.request = {.url = url + (pages ? "?limit=" + std::to_string(settings_.page_size) : "")};
     // Flavors are embedded from 2.47 on; without them the share of a processor cannot be told, and nothing else.
     if (collection == "servers" && settings_.cpu_metric == "cpu") {
       listing.request.headers = {{"openstack-api-version", "compute 2.47"}, {"x-openstack-nova-api-version", "2.47"}};
     }
     listing.rows = collection;
-    listing.paging = support::Paging::link(collection + "_links");
+    listing.paging = pages ? support::Paging::link(collection + "_links") : support::Paging::none();
     add(part, std::move(listing), std::move(read));
   }
 

@@ -131,19 +131,16 @@ TEST(SelectelSettings, what_is_wrong_is_named) {
   EXPECT_THAT(message("auth_url", "cloud"), HasSubstr("setting 'auth_url' is no address"));
 }
 
-TEST(SelectelCheck, says_service_by_service_what_works) {
-  Connection connection("inventory");
-  connection.host.http().get("https://api.selectel.ru/v3/balances", R"({"data":{"billings":[]}})");
-  const Recording run = connection.host.check(infrazen_module_v1);
-  std::vector<std::string> failed;
-  bool static_key = false;
-  for (const auto& verdict : run.verdicts) {
-    if (verdict.verdict == IZ_CHECK_FAILED) failed.push_back(verdict.subject);
-    static_key = static_key || (verdict.subject == "secret api_key (X-Token)" && verdict.verdict == IZ_CHECK_PASSED);
-  }
-  EXPECT_TRUE(static_key);
-  EXPECT_THAT(failed, testing::Contains("billing: consumption")) << "nothing answers it here";
-  EXPECT_THAT(failed, testing::Not(testing::Contains("list of projects")));
+TEST(SelectelSettings, without_a_user_only_the_bill_is_read) {
+  Connection connection;
+  connection.host.setting("user", "").clock(kNow).setting("costs_since", "2026-09-04");
+  answer_days(connection, day(9, 4), day(9, 4), {{"2026-09-04", hour("2026-09-04T01:00:00", "100")}});
+  EXPECT_EQ(connection.run("costs").of(Kind::charge).size(), 1U);
+  Connection other;
+  other.host.setting("user", "");
+  const Recording inventory = other.run("inventory");
+  EXPECT_TRUE(inventory.ok()) << inventory.message;
+  EXPECT_THAT(inventory.scopes, IsEmpty());
 }
 
 }  // namespace
