@@ -52,7 +52,7 @@ TEST(Clouds, yandex_inventory_survives_every_fault) {
   survive_every_fault({.name = "yandex",
                        .connector = "yandex",
                        .streams = {"inventory"},
-                       .streams_off = {"costs", "prices", "balance"},
+                       .streams_off = {"metrics", "logs", "costs", "prices", "balance"},
                        .start = start,
                        .settings =
                            [](const std::string& url) {
