@@ -218,6 +218,10 @@ Survey survey_export(support::ByteSource& source, std::string_view name, support
   CsvReader csv(source, {.delimiter = ',', .block = kBlock});
   auto header = take_header(csv, issues);
   if (!header) {
+    while (csv.fill()) {  // to the end: the source may find that this is not the file
+      CsvRecord record;
+      while (csv.next(record)) continue;
+    }
     survey.refused = true;
     return survey;
   }
