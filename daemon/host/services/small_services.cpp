@@ -144,9 +144,17 @@ ClockService::ClockService(DaemonLink& daemon, std::int64_t now_us) : link_(daem
         .count();
   };
   table_.sleep_ms = [](void* context, std::int64_t milliseconds, iz_error* error) {
-    if (!self<ClockService>(context).link_.wait_cancelled(milliseconds)) return std::int32_t{IZ_OK};
+    if (!self<ClockService>(context).sleep(milliseconds)) return std::int32_t{IZ_OK};
     return fail(error, IZ_ERR_CANCELLED, "the run was cancelled");
   };
+}
+
+// True when cancelled. A rehearsed clock stands still but for sleeping, which takes hardly any real time.
+bool ClockService::sleep(std::int64_t milliseconds) {
+  constexpr std::int64_t kRehearsedMs = 20;
+  if (now_us_ == 0) return link_.wait_cancelled(milliseconds);
+  now_us_ += std::clamp<std::int64_t>(milliseconds, 0, 86'400'000) * 1000;
+  return link_.wait_cancelled(std::min(milliseconds, kRehearsedMs));
 }
 
 ProgressService::ProgressService(DaemonLink& daemon) : link_(daemon) {

@@ -2,6 +2,7 @@
 // Copyright The InfraZen authors
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <map>
 #include <mutex>
@@ -72,13 +73,15 @@ class CancelService {
 // infrazen.clock/1
 class ClockService {
  public:
-  // now_us: where it stands still; 0 = the real time.
+  // now_us: where it stands still, but for sleeping; 0 = the real time.
   explicit ClockService(DaemonLink& link, std::int64_t now_us = 0);
   [[nodiscard]] const iz_clock_1* table() const { return &table_; }
 
  private:
+  bool sleep(std::int64_t milliseconds);
+
   DaemonLink& link_;
-  std::int64_t now_us_;
+  std::atomic<std::int64_t> now_us_;
   iz_clock_1 table_{};
 };
 

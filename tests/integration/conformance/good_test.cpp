@@ -5,7 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "fakes/yandex_cloud.hpp"
 #include "integration/conformance/rehearsal.hpp"
+#include <infrazen/time.hpp>
 
 // Connectors that keep every rule: no false alarm.
 namespace iz::test {
@@ -39,6 +41,39 @@ TEST(Good, simulator) {
 TEST(Good, focus) {
   KitOptions options = kit_for(kPluginDir / "focus.so");
   options.settings["path"] = (kSourceDir / "plugins/focus/testdata").string();
+  expect_clean(options);
+}
+
+KitOptions kit_for_provider(const std::string& name, const std::string& now) {
+  KitOptions options = kit_for(kPluginDir / (name + ".so"));
+  options.sample = kSourceDir / "plugins" / name / "sample.yaml";
+  options.testdata = kSourceDir / "plugins" / name / "testdata";
+  options.now_us = infrazen::parse_instant(now)->time_since_epoch().count();
+  return options;
+}
+
+TEST(Good, cbr) {
+  KitOptions options = kit_for_provider("cbr", "2026-03-11T09:00:00Z");
+  options.settings = {{"since", "2026-03-01"}, {"currencies", "[USD]"}};
+  expect_clean(options);
+}
+
+TEST(Good, beget) {
+  expect_clean(kit_for_provider("beget", "2026-03-01T09:00:00Z"));
+}
+
+TEST(Good, selectel) {
+  KitOptions options = kit_for_provider("selectel", "2026-03-01T09:00:00Z");
+  options.testdata /= "inventory";
+  expect_clean(options);
+}
+
+// Its answers stand in fakes; what is tried here is how it takes refusals, faults and cancellation.
+TEST(Good, yandex) {
+  const TempDir dir;
+  KitOptions options = kit_for_provider("yandex", "2026-09-01T00:00:00Z");
+  options.testdata.clear();
+  options.secrets["key"] = dir.write("key.pem", YandexCloud::private_key_pem());
   expect_clean(options);
 }
 
