@@ -65,10 +65,10 @@ void FolderListings::add_task(const ResourceKind& kind, std::size_t folder) {
     return;
   }
   // Without the disks the machines would seem to have changed.
-  for (const auto& [lost_folder, lost_kind] : lost_facts_) {
-    if (lost_folder != folder || kind.service != lost_kind->service) continue;
-    return failed(task, Error(ErrorClass::transient,
-                              name_of(task) + " needs " + std::string(lost_kind->type) + ", which could not be read"));
+  const auto lost = lost_facts_.find({folder, kind.service});
+  if (kind.needs_facts && lost != lost_facts_.end()) {
+    return failed(task, Error(lost->second.error_class(), "it needs " + std::string(lost->second.what()),
+                              lost->second.retry_after()));
   }
   add_listing(
       {.name = name_of(task),
@@ -227,6 +227,8 @@ void FolderListings::failed(Task& task, const Error& error) {
   task.scope.reset();
   task.waiting.clear();
   task.pages.clear();
+  if (task.kind->learn != nullptr && task.target.empty())
+    lost_facts_.try_emplace({task.folder, task.kind->service}, error);
   if (is_no_service(error)) {
     if (!task.target.empty() && error.http_status() == 404) {
       sync_.push(infrazen::Retirement{.type = task.kind->type, .external_id = task.target});
@@ -235,8 +237,6 @@ void FolderListings::failed(Task& task, const Error& error) {
     }
     return;
   }
-  if (task.kind->learn != nullptr && error.error_class() != ErrorClass::auth)
-    lost_facts_.emplace(task.folder, task.kind);
   const Error advised =
       task.folder == kNone ? error : with_advice(error, *task.kind, estate_.folders[task.folder], client_.settings());
   sync_.log().warning(advised.what());

@@ -98,11 +98,11 @@ class FolderListings {
   infrazen::Failures& failures_;
   support::PagedListings pages_;
   std::deque<Task> tasks_;
-  std::vector<Job> jobs_;                                       // by tag
-  std::deque<Facts> facts_;                                     // by folder
-  std::map<std::string, ServicePresets, std::less<>> presets_;  // by service
-  std::set<std::pair<std::size_t, const ResourceKind*>> lost_facts_;
-  std::map<std::string_view, std::size_t> missing_;  // type → in how many folders
+  std::vector<Job> jobs_;                                                           // by tag
+  std::deque<Facts> facts_;                                                         // by folder
+  std::map<std::string, ServicePresets, std::less<>> presets_;                      // by service
+  std::map<std::pair<std::size_t, std::string_view>, infrazen::Error> lost_facts_;  // by folder and service
+  std::map<std::string_view, std::size_t> missing_;                                 // type → in how many folders
   std::size_t unmarked_ = 0;
 };
 

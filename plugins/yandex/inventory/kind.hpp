@@ -37,7 +37,7 @@ struct Part {
   std::string_view path;
   std::string_view key;        // of a listing in pages; "" = the answer itself
   std::string_view id = "id";  // of a listing's rows; "" = they have none
-  bool detail = false;         // asked for with setting `details` only, and gone without where there is no such method (501)
+  bool detail = false;  // asked for with setting `details` only, and gone without where there is no such method (501)
 };
 
 // What was listed of a folder before, and other kinds look things up in.
@@ -117,6 +117,7 @@ struct ResourceKind {
   std::string_view inner_type{};
   // Disks and images: others look things up in them, so they are listed first.
   void (*learn)(JsonValue value, Facts& facts) = nullptr;
+  bool needs_facts = false;  // those of its service: where they cannot be read it is not listed
   // What says the folder when the resource does not: {"clusterId", "k8s.cluster"}.
   Link owner{};
   // Database clusters: "/managed-postgresql/v1/resourcePresets", of the same service.

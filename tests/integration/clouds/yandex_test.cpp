@@ -40,14 +40,6 @@ CloudFake start(const std::string&) {
   return fake;
 }
 
-// A credential that may see machines and not disks gets the machines, without the system that their disks tell.
-CloudTable resources_without_systems() {
-  CloudTable table = tables::kResources;
-  const std::string column = "operating_system, ";
-  table.sql.erase(table.sql.find(column), column.size());
-  return table;
-}
-
 TEST(Clouds, yandex_inventory_survives_every_fault) {
   survive_every_fault({.name = "yandex",
                        .connector = "yandex",
@@ -61,7 +53,7 @@ TEST(Clouds, yandex_inventory_survives_every_fault) {
                                     ", page_size: 10, endpoints: {\"*\": \"" + url + "\"}}";
                            },
                        .secrets = {{"key", YandexCloud().key_file()}},
-                       .tables = {resources_without_systems(), tables::kRelations, tables::kAccounts}});
+                       .tables = {tables::kResources, tables::kRelations, tables::kAccounts}});
 }
 
 }  // namespace

@@ -23,7 +23,8 @@ struct YandexDaemon : testing::Test {
   }
 
   // `more`: members of `settings`. Streams other than `stream` are switched off.
-  void connect(const std::string& more = {}, const std::string& stream = "inventory") {
+  void connect(const std::string& more = {}, const std::string& stream = "inventory",
+               const std::string& more_endpoints = {}) {
     std::string streams = stream + ": {interval: 300d}";
     for (const std::string other : {"inventory", "costs", "metrics", "logs", "prices", "balance"}) {
       if (other != stream) streams += ", " + other + ": false";
@@ -32,8 +33,8 @@ struct YandexDaemon : testing::Test {
                       "connector: yandex\nallow_plain_loopback: true\nhosts: [127.0.0.1]\nsecrets: {key: yandex-key}\n"
                       "settings: {key_id: " +
                           YandexCloud::key_id() + ", service_account_id: " + YandexCloud::service_account_id() +
-                          ", endpoints: {\"*\": \"" + server.url("") + "\"}" + (more.empty() ? "" : ", " + more) +
-                          "}\nstreams: {" + streams + "}\n");
+                          ", endpoints: {\"*\": \"" + server.url("") + "\"" + more_endpoints + "}" +
+                          (more.empty() ? "" : ", " + more) + "}\nstreams: {" + streams + "}\n");
   }
   std::string error_of_last_run() {
     return daemon.scalar("SELECT coalesce(message, '') FROM infrazen.runs ORDER BY run_id DESC LIMIT 1");
@@ -53,7 +54,8 @@ struct YandexDaemon : testing::Test {
   YandexCloud cloud;
   HttpServer server;
   PgCluster cluster;
-  Infrazend daemon{cluster, {"yandex"}};
+  // The fake trail's files have times of their own, which are older than what is kept by default.
+  Infrazend daemon{cluster, {"yandex"}, "retention: {logs: 4000d}\n"};
 };
 
 }  // namespace iz::test

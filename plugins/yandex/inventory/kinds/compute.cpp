@@ -127,6 +127,7 @@ constexpr ResourceKind kKinds[] = {
      .attributes = "fqdn platformId resources schedulingPolicy hostId placementPolicy localDisks networkSettings.type "
                    "hardwareGeneration maintenancePolicy",
      .links = kInstanceLinks,
+     .needs_facts = true,
      .finish = finish_instance},
     {.type = "compute.snapshot",
      .service = "compute",
