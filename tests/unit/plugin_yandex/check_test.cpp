@@ -41,7 +41,6 @@ TEST_F(YandexCheck, says_permission_by_permission_which_role_is_missing_where) {
 }
 
 TEST_F(YandexCheck, a_refused_key_is_named_and_nothing_else_is_tried_with_it) {
-  YandexRun refused;
   infrazen::testkit::Host host;
   host.setting("key_id", "key-1").setting("service_account_id", "sa-1").setting("discover_endpoints", "false");
   host.secret("key", "x").json_setting("kinds", R"(["compute.disk"])");
