@@ -8,6 +8,7 @@
 #include "yandex/client/client.hpp"
 #include "yandex/exports/export_store.hpp"
 #include "yandex/prices/billing_accounts.hpp"
+#include "yandex/reports/usage_report.hpp"
 #include "yandex/streams.hpp"
 
 // What `infrazen connection test` says about money: each permission and place by itself, and what to do.
@@ -19,6 +20,18 @@ using infrazen::ErrorClass;
 
 bool is_refusal(const Error& error) {
   return error.http_status() == 401 || error.http_status() == 403;
+}
+
+// Asked of the first account alone: one report a minute is given.
+void check_reports(infrazen::Check& check, const Client& client, const std::vector<BillingAccount>& accounts) {
+  const std::string subject = "permission billing.accounts.getReport";
+  if (check.config().duration_or("reconcile_every", {}).count() == 0) {
+    check.skipped(subject, "'reconcile_every' is 0s: usage reports are not asked for");
+    return;
+  }
+  const Day day = billing_day(check.clock().now()) - std::chrono::days(2);
+  check.attempt(subject + " on " + accounts.front().id,
+                [&] { (void)get_service_report(client, accounts.front().id, day, day); });
 }
 
 void check_accounts(infrazen::Check& check, const Client& client) {
@@ -51,6 +64,7 @@ void check_accounts(infrazen::Check& check, const Client& client) {
                            "&billingAccountId=" + support::percent_encoded(account.id));
     });
   }
+  check_reports(check, client, accounts);
 }
 
 // Listed, named as exports are, and one of them readable.
@@ -80,9 +94,11 @@ void check_export(infrazen::Check& check, const Client& client) {
   check.attempt("file " + newest->key, [&] {
     std::array<char, 1 << 16> head{};
     const auto source = store->open(*newest);
-    const std::size_t count = source->read(head);
-    const std::string_view line =
-        std::string_view(head.data(), count).substr(0, std::string_view(head.data(), count).find('\n'));
+    std::size_t have = 0;
+    for (std::size_t count = 1; count != 0 && have < head.size(); have += count)
+      count = source->read({head.data() + have, head.size() - have});
+    const std::string_view text(head.data(), have);
+    const std::string_view line = text.substr(0, text.find('\n'));
     if (line.find("billing_account_id") != std::string_view::npos && line.find("cost") != std::string_view::npos)
       return;
     throw Error(ErrorClass::config,
