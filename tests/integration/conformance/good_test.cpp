@@ -54,12 +54,16 @@ KitOptions kit_for_provider(const std::string& name, const std::string& now) {
 
 TEST(Good, cbr) {
   KitOptions options = kit_for_provider("cbr", "2026-03-11T09:00:00Z");
-  options.settings = {{"since", "2026-03-01"}, {"currencies", "[USD]"}};
+  options.settings = {{"since", "2026-03-01"}, {"currencies", "[USD, KZT]"}};
   expect_clean(options);
 }
 
 TEST(Good, beget) {
-  expect_clean(kit_for_provider("beget", "2026-03-01T09:00:00Z"));
+  KitOptions options = kit_for_provider("beget", "2026-03-01T09:00:00Z");
+  // What its testdata answers: then every stream is read to its end.
+  options.settings = {
+      {"login", "demo"}, {"cloud_login", "\"\""}, {"hosting_pause", "0s"}, {"statistics", "[cpu, memory]"}};
+  expect_clean(options);
 }
 
 TEST(Good, selectel) {
