@@ -45,7 +45,7 @@ constexpr Rule kRules[] = {
      "Do not write to or close descriptors that the connector did not open."},
     {"run.hang", "A run makes progress or ends.",
      "Report progress, or wait with the host's own sleep and HTTP, which count as progress."},
-    {"run.cancel-ignored", "A run that is cancelled ends within two seconds.",
+    {"run.cancel-ignored", "A run that is cancelled ends within five seconds.",
      "Ask cancel().check() at least once a second in loops of your own; wait and sleep by the host's services."},
     {"run.internal", "Class internal is for faults of the connector: no run ends with it, whatever the provider says.",
      "Throw infrazen::Error with the class that fits; what else is thrown becomes internal."},

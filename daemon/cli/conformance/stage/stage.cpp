@@ -85,10 +85,11 @@ RunRecord Stage::play(const Play& play) const {
   spec.http.replay_from = set_.testdata;
   spec.rehearsal = {true, play.twice, set_.now_us, play.fault, play.fault_from};
   spec.log_level = "debug";
-  spec.limits.idle_timeout = 5s;
-  spec.limits.cancel_grace = 2s;
+  // A machine that builds something else at the same time is no fault of the connector.
+  spec.limits.idle_timeout = 10s;
+  spec.limits.cancel_grace = 5s;
   spec.limits.term_grace = 1s;
-  spec.limits.max_run = 30s;
+  spec.limits.max_run = 60s;
   spec.limits.bytes_per_mark = 256ULL << 20U;
   RunRecorder recorder(play.stop);
   auto outcome = make_supervisor().execute(spec, recorder, recorder, recorder.token());
