@@ -105,4 +105,8 @@ double Daemon::status_mb(const char* key) {
   return 0;
 }
 
+double Daemon::host_mb() {
+  return std::stod(infrazend_.scalar("SELECT max(max_rss_kb) FROM infrazen.runs")) / 1024.0;
+}
+
 }  // namespace iz::bench

@@ -51,6 +51,7 @@ class Daemon {
   // What autovacuum, which is off here for the sake of quiet, would have done within a minute of a first import.
   void analyze();
   [[nodiscard]] double status_mb(const char* key);  // VmRSS, VmHWM of infrazend
+  [[nodiscard]] double host_mb();                   // the most that one of its connector-hosts had resident
 
  private:
   std::string ended_runs(const std::string& connection, const std::string& stream);
@@ -67,6 +68,9 @@ void metrics_5min();
 void metrics_disk();
 void inventory_unchanged();
 void inventory_changed();
+void sync_latency();
+void sync_budget();
+void host_rss_billing();
 void spawn();
 void rss();
 void start();

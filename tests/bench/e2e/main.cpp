@@ -18,6 +18,9 @@ int main(int argc, char** argv) {
       {"focus-import", focus_import},  // and focus-import-disk
       {"focus-reimport", focus_reimport},
       {"focus-month-5m", focus_month},
+      {"sync-latency", sync_latency},  // and host-rss-sync
+      {"sync-budget", sync_budget},
+      {"host-rss", host_rss_billing},  // over HTTP
       {"spawn", spawn},
       {"rss", rss},
       {"start", start},
