@@ -28,7 +28,7 @@ struct RateLimit {
 // second must not count one too many.
 inline constexpr double kUsedShare = 0.96;
 // Slots are reserved at most so far ahead: what a run that dies may take with it, and how often a busy daemon asks.
-inline constexpr std::chrono::milliseconds kReservedAhead{200};
+inline constexpr std::chrono::milliseconds kReservedAhead{300};
 // The first of them lies at most so far in the future: whoever would have to wait for longer asks again then.
 inline constexpr std::chrono::milliseconds kNearFuture{1'000};
 // A 429 is forgotten, step by step, in so long.

@@ -92,6 +92,7 @@ std::vector<Url> reachable_places(const wire::HttpOptions& options, const std::s
 
 std::string unreachable_because(int code, const std::string& problem, bool through_proxy) {
   const auto says = [&](const char* words) { return problem.find(words) != std::string::npos; };
+  if (through_proxy && says("CONNECT tunnel failed")) return "the proxy refuses: " + problem;
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
       return "its name does not resolve: is it right, and does this machine's DNS answer?";
@@ -110,10 +111,6 @@ std::string unreachable_because(int code, const std::string& problem, bool throu
              problem + ")";
     case CURLE_SSL_CACERT_BADFILE: return "the file of trusted certificates cannot be used: " + problem;
     case CURLE_SSL_CONNECT_ERROR: return "what answers there does not speak TLS as it should: " + problem;
-    case CURLE_PROXY:
-    case CURLE_RECV_ERROR:
-      if (through_proxy && says("proxy")) return "the proxy refuses: " + problem;
-      [[fallthrough]];
     default: return problem;
   }
 }

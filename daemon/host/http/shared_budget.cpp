@@ -10,10 +10,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A thread that was busy or not scheduled may be so late; more would bunch requests that the limit keeps apart.
-constexpr auto kLate = 30ms;
+// A thread that was busy or not scheduled may be as late as one slot is from the next, within these bounds; more would
+// bunch requests that the limit keeps apart.
+constexpr RateBudget::Clock::duration kLateAtLeast = 30ms;
+constexpr RateBudget::Clock::duration kLateAtMost = 100ms;
+// The one behind a late one makes up for some of that, not for all at once.
+constexpr double kClosest = 0.7;
 // The next portion is asked for when the present one ends so soon.
-constexpr auto kAskAhead = 100ms;
+constexpr auto kAskAhead = 200ms;
 // Requests are expected to come as they did lately.
 constexpr auto kLately = 50ms;
 
@@ -38,18 +42,22 @@ RateBudget::Clock::time_point SharedRateBudget::ready_at(const std::string& host
   }
   if (bucket.not_before > now) return bucket.not_before;
   if (!bucket.limited) return now;
-  while (!bucket.slots.empty() && (bucket.slots.front() + kLate < now || bucket.slots.front() < bucket.not_before))
+  const auto late = std::clamp(bucket.spacing, kLateAtLeast, kLateAtMost);
+  while (!bucket.slots.empty() && (bucket.slots.front() + late < now || bucket.slots.front() < bucket.not_before))
     bucket.slots.pop_front();
   const std::size_t wanted = waiting + bucket.sent.since(now - kLately);
   if (bucket.slots.size() < wanted && (bucket.slots.empty() || bucket.slots.back() < now + kAskAhead))
     ask(wanted - bucket.slots.size());
-  return bucket.slots.empty() ? kUnknown : bucket.slots.front();
+  if (bucket.slots.empty()) return kUnknown;
+  const auto closest = std::chrono::duration_cast<Clock::duration>(kClosest * bucket.spacing);
+  return std::max(bucket.slots.front(), bucket.taken + closest);
 }
 
 void SharedRateBudget::take(const std::string& host, Clock::time_point now) {
   const std::lock_guard lock(mutex_);
   Bucket& bucket = buckets_[host];
   if (bucket.limited && !bucket.slots.empty()) bucket.slots.pop_front();
+  bucket.taken = now;
   bucket.sent.add(now);
 }
 
@@ -76,6 +84,10 @@ void SharedRateBudget::granted(const wire::RateGrant& grant) {
   bucket.limited = grant.limited;
   bucket.not_before = std::max(bucket.not_before, instant(grant.not_before));
   for (const std::int64_t slot : grant.slots) bucket.slots.push_back(instant(slot));
+  for (std::size_t i = 1; i < grant.slots.size(); ++i) {
+    const auto gap = instant(grant.slots[i]) - instant(grant.slots[i - 1]);
+    bucket.spacing = i == 1 ? gap : std::min<Clock::duration>(bucket.spacing, gap);
+  }
   if (changed_) changed_();
 }
 

@@ -47,6 +47,8 @@ class SharedRateBudget final : public RateBudget {
     bool limited = true;
     Clock::time_point not_before{};
     std::deque<Clock::time_point> slots;
+    Clock::duration spacing{0};  // of the slots granted last
+    Clock::time_point taken{};   // when the last one was used
     SentLately sent;
   };
 

@@ -6,6 +6,7 @@
 
 #include <map>
 
+#include <curl/curl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -64,16 +65,12 @@ TEST_F(Reach, each_fault_is_told_as_what_it_is) {
   HttpServer untrusted_server(good);
   HttpServer expired_server(expired);
   HttpServer misnamed_server(misnamed);
-  HttpServer plain;
   EXPECT_THAT(reach_one(untrusted_server.url("/"), HttpClient::trusting(expired.ca_file())),
               HasSubstr("its certificate is not trusted"));
   EXPECT_THAT(reach_one(expired_server.url("/"), HttpClient::trusting(expired.ca_file())),
               HasSubstr("its certificate has expired"));
   EXPECT_THAT(reach_one(misnamed_server.url("/"), HttpClient::trusting(misnamed.ca_file())),
               HasSubstr("its certificate is for another name"));
-  EXPECT_THAT(
-      reach_one("https://127.0.0.1:" + std::to_string(plain.port()) + "/", HttpClient::trusting(good.ca_file())),
-      HasSubstr("does not speak TLS"));
   std::uint16_t gone = 0;
   {
     const HttpServer closed;
@@ -83,6 +80,11 @@ TEST_F(Reach, each_fault_is_told_as_what_it_is) {
               HasSubstr("cannot be connected to"));
   EXPECT_THAT(reach_one("https://nowhere.invalid/", HttpClient::trusting(good.ca_file())),
               HasSubstr("its name does not resolve"));
+}
+
+TEST_F(Reach, what_does_not_speak_tls_is_told_so) {
+  EXPECT_THAT(host::unreachable_because(CURLE_SSL_CONNECT_ERROR, "wrong version number", false),
+              AllOf(HasSubstr("does not speak TLS"), HasSubstr("wrong version number")));
 }
 
 TEST_F(Reach, a_proxy_that_refuses_is_named) {
