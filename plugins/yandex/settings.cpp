@@ -27,7 +27,9 @@ void read_access(const Config& config, Settings& settings) {
   settings.key_id = config.text_or("key_id", "");
   settings.service_account_id = config.text_or("service_account_id", "");
   if (settings.access != Settings::Access::key) return;
-  if (settings.key_id.empty() || settings.service_account_id.empty()) {
+  // An export that was copied to a folder is read without asking the provider anything.
+  const bool folder_alone = settings.key_id.empty() && !config.text_or("billing_path", "").empty();
+  if (!folder_alone && (settings.key_id.empty() || settings.service_account_id.empty())) {
     wrong(config,
           "settings 'key_id' and 'service_account_id' are needed with auth: key; they are \"id\" and "
           "\"service_account_id\" of the file that `yc iam key create` wrote");

@@ -10,7 +10,7 @@
 
 #include "yandex/costs/charge_lines.hpp"
 #include "yandex/costs/cost_settings.hpp"
-#include "yandex/costs/export_row.hpp"
+#include "yandex/rows/export_row.hpp"
 #include <infrazen/batch.hpp>
 
 namespace iz::yandex {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "yandex/costs/commitments.hpp"
-#include "yandex/costs/export_row.hpp"
+#include "yandex/rows/export_row.hpp"
 #include <infrazen/decimal.hpp>
 
 // What the rows of an export become: figures only, no texts. Of all lines of a day, the sum of `billed` is Σ (cost +

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "support/issues.hpp"
-#include "yandex/costs/export_row.hpp"
+#include "yandex/rows/export_row.hpp"
 #include <infrazen/decimal.hpp>
 
 // Reserved consumption (CVoS) of one billing account on one day. The export has the fee as rows of SKUs of their own

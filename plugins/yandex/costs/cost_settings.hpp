@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "yandex/costs/billing_day.hpp"
+#include "yandex/rows/billing_day.hpp"
 #include <infrazen/config.hpp>
 
 namespace iz::yandex {

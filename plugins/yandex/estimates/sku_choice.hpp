@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include "yandex/costs/export_row.hpp"
 #include "yandex/estimates/shapes.hpp"
+#include "yandex/rows/export_row.hpp"
 
 namespace iz::yandex {
 

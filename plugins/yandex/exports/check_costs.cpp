@@ -6,9 +6,9 @@
 
 #include "support/url.hpp"
 #include "yandex/client/client.hpp"
-#include "yandex/exports/export_store.hpp"
 #include "yandex/prices/billing_accounts.hpp"
 #include "yandex/reports/usage_report.hpp"
+#include "yandex/stores/export_store.hpp"
 #include "yandex/streams.hpp"
 
 // What `infrazen connection test` says about money: each permission and place by itself, and what to do.

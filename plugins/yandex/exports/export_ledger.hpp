@@ -10,9 +10,9 @@
 #include <string_view>
 #include <vector>
 
-#include "yandex/costs/billing_day.hpp"
 #include "yandex/exports/export_reading.hpp"
-#include "yandex/exports/export_store.hpp"
+#include "yandex/rows/billing_day.hpp"
+#include "yandex/stores/export_store.hpp"
 
 // What is known of each file of the export: the cursor of the stream. An entry is a digest of the file's key, its
 // stamp, and the days in it; all of them are packed to at most IZ_CURSOR_MAX bytes.

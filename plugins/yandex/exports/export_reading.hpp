@@ -15,7 +15,7 @@
 #include "support/issues.hpp"
 #include "yandex/costs/commitments.hpp"
 #include "yandex/costs/cost_settings.hpp"
-#include "yandex/costs/export_row.hpp"
+#include "yandex/rows/export_row.hpp"
 #include <infrazen/sink.hpp>
 
 // Reading one billing export: twice, because a row that a commitment covers cannot be written before every row of its

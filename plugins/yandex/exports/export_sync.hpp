@@ -12,7 +12,7 @@
 
 #include "yandex/costs/cost_settings.hpp"
 #include "yandex/exports/export_ledger.hpp"
-#include "yandex/exports/export_store.hpp"
+#include "yandex/stores/export_store.hpp"
 #include <infrazen/failures.hpp>
 #include <infrazen/sync.hpp>
 

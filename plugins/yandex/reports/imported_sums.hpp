@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "yandex/costs/export_row.hpp"
 #include "yandex/exports/export_reading.hpp"
+#include "yandex/rows/export_row.hpp"
 #include <infrazen/decimal.hpp>
 #include <infrazen/time.hpp>
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "yandex/costs/billing_day.hpp"
+#include "yandex/rows/billing_day.hpp"
 #include <infrazen/decimal.hpp>
 
 // The provider's own sums, over gRPC (yandex.cloud.billing.usage_records.v1): one call a minute and address.

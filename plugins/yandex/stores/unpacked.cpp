@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "yandex/exports/unpacked.hpp"
+#include "yandex/stores/unpacked.hpp"
 
 #include <optional>
 #include <utility>

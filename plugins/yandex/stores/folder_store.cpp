@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "yandex/exports/folder_store.hpp"
+#include "yandex/stores/folder_store.hpp"
 
 #include <utility>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include "yandex/exports/unpacked.hpp"
+#include "yandex/stores/unpacked.hpp"
 #include <infrazen/files.hpp>
 
 namespace iz::yandex {

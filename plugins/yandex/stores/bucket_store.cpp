@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "yandex/exports/bucket_store.hpp"
+#include "yandex/stores/bucket_store.hpp"
 
 #include <utility>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include "yandex/exports/unpacked.hpp"
+#include "yandex/stores/unpacked.hpp"
 #include <infrazen/error.hpp>
 
 namespace iz::yandex {

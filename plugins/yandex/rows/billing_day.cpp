@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "yandex/costs/billing_day.hpp"
+#include "yandex/rows/billing_day.hpp"
 
 namespace iz::yandex {
 namespace {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "yandex/exports/export_store.hpp"
+#include "yandex/stores/export_store.hpp"
 
 #include "yandex/client/object_storage.hpp"
-#include "yandex/exports/bucket_store.hpp"
-#include "yandex/exports/folder_store.hpp"
+#include "yandex/stores/bucket_store.hpp"
+#include "yandex/stores/folder_store.hpp"
 
 namespace iz::yandex {
 

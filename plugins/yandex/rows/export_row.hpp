@@ -10,8 +10,8 @@
 
 #include "support/csv.hpp"
 #include "support/issues.hpp"
-#include "yandex/costs/billing_day.hpp"
-#include "yandex/costs/export_header.hpp"
+#include "yandex/rows/billing_day.hpp"
+#include "yandex/rows/export_header.hpp"
 #include <infrazen/decimal.hpp>
 
 namespace iz::yandex {

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "support/s3.hpp"
-#include "yandex/exports/export_store.hpp"
+#include "yandex/stores/export_store.hpp"
 
 namespace iz::yandex {
 

@@ -2,7 +2,7 @@
 // Copyright The InfraZen authors
 #pragma once
 
-#include "yandex/exports/export_store.hpp"
+#include "yandex/stores/export_store.hpp"
 #include <infrazen/host.hpp>
 
 namespace iz::yandex {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "yandex/costs/export_header.hpp"
+#include "yandex/rows/export_header.hpp"
 
 #include <algorithm>
 #include <set>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "yandex/costs/export_row.hpp"
+#include "yandex/rows/export_row.hpp"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
