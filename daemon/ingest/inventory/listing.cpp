@@ -120,6 +120,7 @@ Listing::Sight Listing::see(const store::Uuid& key, const store::Uuid& hash, std
   // Listed again because the connector opened the scope again: that is a second try, not a duplicate.
   const std::uint32_t opened = scope == KnownRows::kNoScope ? 0 : scopes_.at(scope).opened;
   sight.repeated = !row->gone && row->seen != 0 && row->seen >= opened;
+  sight.seen_before = row->seen != 0;
   sight.absent_before = row->absent;
   sight.news = row->gone || row->hash != hash;
   row->gone = false;

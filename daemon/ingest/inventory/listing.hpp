@@ -42,6 +42,7 @@ class Listing {
   struct Sight {
     bool news = false;           // to be written
     bool repeated = false;       // this run had it already
+    bool seen_before = false;    // … or in another scope, or before its scope was opened again
     bool absent_before = false;  // this run had retired it as absent
   };
   Sight see(const store::Uuid& key, const store::Uuid& hash, std::int32_t scope);

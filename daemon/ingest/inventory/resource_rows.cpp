@@ -76,7 +76,7 @@ void ResourceRows::resources(const records::BatchView& batch) {
     if (sight.repeated) note_repetition(batch, row, key, sight.news);
     if (!sight.news) continue;
 
-    repeated_ = repeated_ || sight.repeated || returns;
+    repeated_ = repeated_ || sight.seen_before || returns;
     out.ordinal = ++ordinal_;
     out.scope = scope;
     out.absent_before = sight.absent_before;

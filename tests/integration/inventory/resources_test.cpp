@@ -193,6 +193,21 @@ TEST_F(Inventory, of_a_resource_that_comes_twice_the_last_row_counts_and_a_findi
   EXPECT_EQ(estate.number("SELECT count(*) FROM resource_changes"), 0);
 }
 
+TEST_F(Inventory, of_a_resource_that_two_scopes_list_differently_the_last_row_counts) {
+  auto run = estate.run();
+  run->list("a", {resource("1").set(IZ_RESOURCE_STATUS, "one"), resource("2")});
+  run->list("b", {resource("1").set(IZ_RESOURCE_STATUS, "two")}).mark();
+  EXPECT_THAT(live(), ElementsAre("1", "2"));
+  EXPECT_EQ(estate.scalar("SELECT status FROM resources WHERE resource_id = '1'"), "two");
+}
+
+TEST_F(Inventory, a_scope_that_is_listed_again_differently_has_its_last_rows) {
+  auto run = estate.run();
+  run->open("a").resources({resource("1").set(IZ_RESOURCE_STATUS, "one")}, "a");
+  run->list("a", {resource("1").set(IZ_RESOURCE_STATUS, "two")}).mark();
+  EXPECT_EQ(estate.scalar("SELECT status FROM resources WHERE resource_id = '1'"), "two");
+}
+
 TEST_F(Inventory, a_scope_that_is_listed_again_after_a_failure_has_no_duplicates) {
   auto run = estate.run();
   run->open("a").resources({resource("1"), resource("2")}, "a");
