@@ -24,10 +24,10 @@ std::map<std::string, std::string> verdicts(Connection& connection) {
 }
 
 TEST(SelectelCheck, goes_credential_by_credential_and_service_by_service) {
-  Connection connection("inventory");
+  Connection connection;
   auto& http = connection.host.http();
-  http.get("https://api.selectel.ru/v3/balances", R"({"data":{"billings":[]}})");
   http.answer("GET", "https://api.selectel.ru/v2/billing/prediction", {403, {}, R"({"error":"forbidden"})"});
+  http.load(kFolder / "testdata/inventory");
   http.get(kRegion + "compute/v2.1/servers/detail?limit=1", R"({"servers":[]})");
   http.answer("GET", kRegion + "network/v2.0/networks?limit=1", {403, {}, "{}"});
   http.answer("GET", kRegion + "network/v2.0/ports?limit=1", {503, {}, "no"});

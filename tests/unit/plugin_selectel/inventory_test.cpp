@@ -19,8 +19,9 @@ TEST(SelectelInventory, lists_every_kind_and_what_hangs_together) {
   Connection connection("inventory");
   const Recording run = connection.run("inventory", IZ_SYNC_FULL);
   EXPECT_THAT(run.problems, IsEmpty());
-  EXPECT_THAT(ids(run), ElementsAre("ds-1", "fip-1", "fip-2", "img-1", "iron-1", "k8s-1", "lb-1", "net-1", "ng-1",
-                                    "port-1", "reg-1", "snap-1", "srv-1", "srv-2", "srv-3", "sub-1", "vol-1", "vol-2"));
+  EXPECT_THAT(ids(run),
+              ElementsAre("ds-1", "fip-1", "fip-2", "img-1", "iron-1", "k8s-1", "lb-1", "net-1", "ng-1", "port-1",
+                          "reg-1", "sg-1", "snap-1", "srv-1", "srv-2", "srv-3", "sub-1", "vol-1", "vol-2"));
   EXPECT_THAT(relations(run, "attached_to"), ElementsAre("fip-1>port-1", "fip-1>srv-1", "port-1>srv-1", "vol-1>srv-1"));
   EXPECT_THAT(relations(run, "member_of"),
               ElementsAre("ng-1>k8s-1", "port-1>net-1", "port-1>sub-1", "srv-3>ng-1", "sub-1>net-1"));
@@ -55,7 +56,10 @@ TEST(SelectelInventory, fills_the_fields_and_the_columns_of_selectel_resources) 
 }
 
 TEST(SelectelInventory, a_refused_part_fails_alone_and_a_missing_service_is_passed_over) {
-  Connection connection("inventory");
+  Connection connection;
+  connection.host.http().answer("GET", "https://ru-9.cloud.api.selcloud.ru/network/v2.0/security-groups?limit=500",
+                                {403, {}, R"({"NeutronError":{"type":"PolicyNotAuthorized"}})"});
+  connection.host.http().load(kFolder / "testdata/inventory");
   const Recording run = connection.run("inventory", IZ_SYNC_FULL);
   EXPECT_EQ(run.error_class, static_cast<std::uint32_t>(IZ_ERR_PERMANENT));
   EXPECT_THAT(run.message, HasSubstr("1 of "));
