@@ -8,6 +8,7 @@
 #include "beget/api/cloud_api.hpp"
 #include "beget/api/hosting_api.hpp"
 #include "beget/cloud/cloud_lists.hpp"
+#include <infrazen/json.hpp>
 
 namespace iz::beget {
 namespace {
@@ -47,15 +48,24 @@ void check_hosting(infrazen::Check& check, const Settings& settings) {
                                           {"ftp", "getList", "FTP accounts"},
                                           {"stat", "getSitesListLoad", "load of sites"},
                                           {"backup", "getLog", "log of backups"}}};
+  std::string domain;
   for (const Right& right : kRights) {
-    const bool passed = check.attempt(std::string("hosting API, section ") + right.section + ": " + right.why,
-                                      [&] { (void)api.call(right.section, right.method).require(); });
+    const bool passed = check.attempt(std::string("hosting API, section ") + right.section + ": " + right.why, [&] {
+      const Outcome answer = api.call(right.section, right.method);
+      (void)answer.require();
+      if (right.section != std::string_view("domain")) return;
+      for (const support::JsonValue row : HostingApi::rows(answer)) domain = row["fqdn"].text();
+    });
     // Without the account nothing else will do, and each try may count towards a lock.
     if (!passed && right.section == std::string_view("user")) {
       check.skipped("hosting API: other sections", "the first one failed");
       return;
     }
   }
+  if (!settings.mailboxes || domain.empty()) return;
+  check.attempt("hosting API, section mail: mailboxes of " + domain, [&] {
+    (void)api.call("mail", "getMailboxList", infrazen::JsonObject().text("domain", domain).str()).require();
+  });
 }
 
 }  // namespace

@@ -52,11 +52,16 @@ inline constexpr char kManifest[] = R"json({
   },
   "hosts": ["api.beget.com", "{base_url}"],
   "permissions": [
-    {"name": "user", "why": "hosting API, section user: plan, balance, days left"},
-    {"name": "site, mysql, domain, ftp, mail", "why": "hosting API, these sections: what the account has"},
-    {"name": "stat", "why": "hosting API, section stat: load of sites and databases"},
-    {"name": "backup", "why": "hosting API, section backup: log of backups"},
-    {"name": "cloud user", "why": "a user of the cloud, without a second factor, who may read servers and services"}
+    {"name": "section user", "why": "hosting API: plan, balance, days left"},
+    {"name": "section site", "why": "hosting API: sites"},
+    {"name": "section mysql", "why": "hosting API: databases"},
+    {"name": "section domain", "why": "hosting API: domains and their prices"},
+    {"name": "section ftp", "why": "hosting API: FTP accounts"},
+    {"name": "section mail", "why": "hosting API: mailboxes"},
+    {"name": "section stat", "why": "hosting API: load of sites and databases"},
+    {"name": "section backup", "why": "hosting API: log of backups"},
+    {"name": "cloud: servers", "why": "a user of the cloud, without a second factor, who may read servers"},
+    {"name": "cloud: services", "why": "the same user: databases, S3, CDN"}
   ],
   "sensitive_fields": [],
   "extension_columns": [

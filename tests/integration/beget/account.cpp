@@ -20,7 +20,8 @@ BegetAccount::BegetAccount()
 
 void BegetAccount::start(const std::string& streams) {
   std::string yaml =
-      "connector: beget\nallow_plain_loopback: true\nsettings: {login: demo, hosting_pause: 0s, page_size: 2, "
+      "connector: beget\nallow_plain_loopback: true\nhosts: [127.0.0.1]\nsettings: {login: demo, hosting_pause: 0s, "
+      "page_size: 2, "
       "base_url: \"" +
       server.url("", "127.0.0.1") + "\"}\nsecrets: {api_password: beget-api, cloud_password: beget-cloud}\nstreams: {";
   for (const char* stream : {"inventory", "costs", "metrics", "logs", "prices", "balance"})

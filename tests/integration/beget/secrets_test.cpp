@@ -72,6 +72,7 @@ TEST(BegetSecrets, the_test_of_a_connection_names_what_is_wrong_right_by_right) 
   const auto good = test();
   EXPECT_TRUE(good.status.ok()) << good.out << good.err;
   EXPECT_THAT(good.out, HasSubstr("hosting API, section stat"));
+  EXPECT_THAT(good.out, Not(HasSubstr("not tried"))) << good.out;
 
   account.hosting.say("stat/getSitesListLoad",
                       R"({"status":"error","errors":[{"error_code":"ACCESS_DENIED","error_text":"no rights"}]})");

@@ -226,7 +226,7 @@ TEST_F(BegetReplay, only_what_is_asked_for_is_pushed_and_what_is_gone_is_retired
 TEST_F(BegetReplay, check_goes_through_credentials_and_rights_one_by_one) {
   const auto run = connection_.host().check(infrazen_module_v1);
   expect_no_secret(run);
-  EXPECT_EQ(run.verdicts.size(), 16U);
+  EXPECT_EQ(run.verdicts.size(), 17U);
   for (const auto& verdict : run.verdicts)
     EXPECT_EQ(verdict.verdict, IZ_CHECK_PASSED) << verdict.subject << verdict.detail;
 }
