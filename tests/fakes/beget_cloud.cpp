@@ -97,7 +97,12 @@ Reply BegetCloud::answer(const ReceivedRequest& request) {
   if (!given.starts_with(kToken) || std::stoul(given.substr(kToken.size())) < oldest_token_)
     return refused(401, 16, "unauthenticated");
   const auto said = said_.find(request.path);
-  return said != said_.end() ? json(said->second) : answer_known(request);
+  if (said == said_.end()) return answer_known(request);
+  std::string body = said->second;
+  constexpr std::string_view kPlace = "{token}";
+  if (const auto at = body.find(kPlace); at != std::string::npos)
+    body.replace(at, kPlace.size(), given.substr(std::string_view("Bearer ").size()));
+  return json(std::move(body));
 }
 
 Reply BegetCloud::sign_in(const ReceivedRequest& request) {

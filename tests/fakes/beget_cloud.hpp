@@ -45,7 +45,7 @@ class BegetCloud {
   void set_servers(std::vector<Server> servers);
   void set_services(std::vector<Service> services);
   void set_additional_projects(std::size_t count);  // in front of the others
-  // The answer of a path is this one from now on, with HTTP 200; "" takes it back.
+  // The answer of a path is this one from now on, with HTTP 200; "" takes it back. {token} is the one of the request.
   void say(const std::string& path, std::string body);
   void revoke_tokens();
   [[nodiscard]] std::size_t logins() const;

@@ -46,8 +46,7 @@ TEST(BegetSecrets, passwords_of_the_account_and_inside_of_objects_reach_no_table
   account.hosting.say("site/getList",
                       R"({"status":"error","errors":[{"error_code":"INVALID_DATA","error_text":"passwd ')" +
                           account.hosting.password + R"(' is odd"}]})");
-  account.cloud.say("/v1/vps/snapshot", R"({"error":{"code":"INVALID_STATE","message":"token cloud-token-)" +
-                                            std::to_string(account.cloud.logins() + 1) + ", password " +
+  account.cloud.say("/v1/vps/snapshot", R"({"error":{"code":"INVALID_STATE","message":"token {token}, password )" +
                                             account.cloud.password + R"("}})");
   account.sync("inventory");
   EXPECT_THAT(account.outcome("inventory"), HasSubstr("2 of 12 listings failed"));
