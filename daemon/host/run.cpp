@@ -267,7 +267,7 @@ Plugin load(DaemonLink& link, const std::filesystem::path& path, const records::
 Ending run_connector(DaemonLink& link, wire::Start& start) {
   const records::ElfNote note = records::inspect_plugin(start.plugin);
   const GrantedFiles files(start.files);
-  const Census census;
+  const Census census(start.rehearsal.observe);
   const SandboxPaths paths = sandbox_paths(start, files);
   const auto notes = enter_sandbox(paths);
   Stand stand{census, start.rehearsal.observe ? watch(link, paths, files) : nullptr, {}};

@@ -34,7 +34,7 @@ std::size_t entries(const char* buffer, std::size_t size) {
 
 }  // namespace
 
-Census::Census() : tasks_(::open("/proc/self/task", O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {}
+Census::Census(bool wanted) : tasks_(wanted ? ::open("/proc/self/task", O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1) {}
 
 std::size_t Census::threads() const {
   if (!tasks_ || ::lseek(tasks_.get(), 0, SEEK_SET) != 0) return 0;
