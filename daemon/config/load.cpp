@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "config/load_connections.hpp"
+#include "config/load_webhooks.hpp"
 #include "config/nearest.hpp"
 #include "config/reader.hpp"
 #include "config/secrets.hpp"
@@ -95,6 +96,7 @@ void read_retention(const Value& map, Retention& retention, Problems& problems) 
   read_kept(reader, "resource_changes", retention.resource_changes);
   read_kept(reader, "runs", retention.runs);
   read_kept(reader, "findings", retention.findings);
+  read_kept(reader, "webhooks", retention.webhooks);
   reader.finish();
 }
 
@@ -167,6 +169,7 @@ void read_main(const Value& root, Settings& settings, Problems& problems) {
   if (const Value* map = reader.map("limits")) read_limits(*map, settings.limits, problems);
   if (const Value* map = reader.map("retention")) read_retention(*map, settings.retention, problems);
   if (const Value* map = reader.map("listen")) read_listen(*map, settings.listen, problems);
+  if (const Value* map = reader.map("webhooks")) read_webhooks(*map, settings.webhooks, problems);
   if (const Value* map = reader.map("log")) read_log(*map, settings.log, problems);
   if (const Value* list = reader.list("tenants")) read_tenants(*list, settings.tenants, problems);
   reader.finish();
@@ -238,6 +241,7 @@ std::vector<std::string> needs_restart(const Settings& running, const Settings& 
   changed(running.database == next.database, "database");
   changed(running.paths == next.paths, "paths");
   changed(running.listen == next.listen, "listen");
+  changed(running.webhooks == next.webhooks, "webhooks");
   changed(running.limits.concurrent_runs == next.limits.concurrent_runs, "limits.concurrent_runs");
   changed(running.limits.lease == next.limits.lease, "limits.lease");
   changed(running.log.format == next.log.format, "log.format");

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "config/load.hpp"
+#include "config/load_webhooks.hpp"
 #include "config/scalar.hpp"
 #include "config/secrets.hpp"
 #include "config/yaml.hpp"
@@ -175,6 +176,10 @@ Connection read_connection(const Value& map, const RunLimits& general, Problems&
   if (const Value* rate = reader.map("rate_limit"))
     read_rate_limit(*rate, id + ".rate_limit", connection.rate_limit, problems);
   if (const Value* streams = reader.map("streams")) read_streams(*streams, id + ".streams", connection, problems);
+  if (const Value* webhook = reader.map("webhook")) {
+    connection.webhook = read_webhook(*webhook, id + ".webhook", problems);
+    connection.webhook_at = webhook->at;
+  }
   if (const Value* limits = reader.map("limits")) {
     read_run_limits(*limits, id + ".limits", connection.limits, problems);
   }

@@ -163,8 +163,14 @@ std::vector<Problem> SecretStore::check(const Settings& settings, bool running) 
   if (!settings.database.password_secret.empty()) {
     try_one({"infrazen.yaml: database.password_secret", 0, 0}, settings.database.password_secret);
   }
+  if (!settings.webhooks.key_secret.empty()) {
+    try_one({"infrazen.yaml: webhooks.tls.key_secret", 0, 0}, settings.webhooks.key_secret);
+  }
   for (const auto& connection : settings.connections) {
     if (!connection.enabled) continue;
+    if (connection.webhook) {
+      for (const auto& name : connection.webhook->secrets) try_one(connection.webhook_at, name);
+    }
     for (const auto& [slot, use] : connection.secrets) try_one(use.at, use.secret);
   }
   return problems.list();

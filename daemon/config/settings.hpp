@@ -14,6 +14,7 @@
 
 #include "config/problem.hpp"
 #include "config/value.hpp"
+#include "config/webhooks.hpp"
 
 // What /etc/infrazen says, typed and checked. Plain data: nothing here opens a file or knows YAML.
 namespace iz::config {
@@ -79,6 +80,7 @@ struct Retention {
   std::optional<std::chrono::days> resource_changes{730};
   std::optional<std::chrono::days> runs{90};
   std::optional<std::chrono::days> findings{180};
+  std::optional<std::chrono::days> webhooks{30};  // events that are done or dead; so long is a repeated id known
   bool operator==(const Retention&) const = default;
 };
 
@@ -154,6 +156,8 @@ struct Connection {
   RateLimits rate_limit;
   bool allow_plain_loopback = false;  // plain http:// to 127.0.0.1 and ::1, for tests and local proxies
   std::map<std::string, Stream> streams;
+  std::optional<Webhook> webhook;
+  Position webhook_at;
   RunLimits limits;
   Position at;  // of the connection in its file
 };
@@ -165,6 +169,7 @@ struct Settings {
   Limits limits;
   Retention retention;
   Listen listen;
+  Webhooks webhooks;
   Logging log;
   std::vector<Tenant> tenants;          // {"default"} when none is listed
   std::vector<Connection> connections;  // sorted by id

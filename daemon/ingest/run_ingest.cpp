@@ -103,6 +103,7 @@ void RunIngest::on_mark(std::string_view cursor) {
   records::fault_point("mark.after_write");
   auto& findings = context_.findings_;
   store::write_findings(transaction, findings.pending());
+  if (also_) also_(transaction);
 
   const store::MarkCounters counters{static_cast<std::int64_t>(pending_records_), static_cast<std::int64_t>(pending_bytes_),
                                      static_cast<std::int64_t>(findings.pending().size()),
@@ -119,6 +120,7 @@ void RunIngest::on_mark(std::string_view cursor) {
   ++totals_.marks;
   findings.clear_pending();
   checkpoint_changed_ = false;
+  also_ = nullptr;
   last_mark_ = std::chrono::steady_clock::now();
 }
 
@@ -135,11 +137,12 @@ void RunIngest::finish(bool succeeded) {
 
 void RunIngest::finish_findings(bool succeeded) {
   auto& findings = context_.findings_;
-  if (findings.pending().empty() && !checkpoint_changed_) return;
+  if (findings.pending().empty() && !checkpoint_changed_ && !(succeeded && also_)) return;
   if (succeeded) {
     // Findings and a checkpoint after the last mark: a mark without records that leaves the cursor where it is.
     auto& transaction = context_.write_ahead();
     store::write_findings(transaction, findings.pending());
+    if (also_) also_(transaction);
     transaction.commit({},
                        {0, 0, static_cast<std::int64_t>(findings.pending().size()),
                         static_cast<std::int64_t>(findings.rejected())},

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -41,6 +42,9 @@ class RunIngest : public records::RunSink {
   void on_checkpoint(std::string_view blob) override;
   void on_mark(std::string_view cursor) override;
 
+  // What goes into the transaction of the next mark besides records; finish(true) makes a mark for it if none has come.
+  void also_commit(std::function<void(store::MarkTransaction&)> write) { also_ = std::move(write); }
+
   // After the connector returned (or failed): stores findings and checkpoint that came after the last mark, unless the lease
   // was lost. Records after the last mark are dropped. Call once, before store::end_run.
   void finish(bool succeeded);
@@ -60,6 +64,7 @@ class RunIngest : public records::RunSink {
   RunTotals totals_;
   std::uint64_t pending_records_ = 0;
   std::uint64_t pending_bytes_ = 0;
+  std::function<void(store::MarkTransaction&)> also_;
   std::string checkpoint_;
   bool checkpoint_changed_ = false;
   std::chrono::steady_clock::time_point last_mark_ = std::chrono::steady_clock::now();

@@ -67,29 +67,40 @@ void Planner::retain(const std::function<bool(const StreamKey&)>& keep) {
 std::optional<PlannedRun> Planner::next(Instant now) {
   if (running_ >= limits_.total) return std::nullopt;
   auto best = entries_.end();
+  bool best_events = false;
+  const auto due_of = [](const Entry& entry, bool events) { return events ? *entry.events_due : entry.next_due; };
   for (auto it = entries_.begin(); it != entries_.end(); ++it) {
     const Entry& entry = it->second;
-    if (!wants_to_run(it->first, entry, now) || !fits(it->first, entry)) continue;
-    if (!dependency_in_the_way(it->first, entry, now).empty()) continue;
+    if (!fits(it->first, entry)) continue;
+    const bool by_schedule =
+        wants_to_run(it->first, entry, now) && dependency_in_the_way(it->first, entry, now).empty();
+    if (!by_schedule && !wants_to_handle_events(it->first, entry, now)) continue;
     if (best == entries_.end()) {
       best = it;
+      best_events = !by_schedule;
       continue;
     }
-    const bool asked = entry.requested.has_value();
-    const bool best_asked = best->second.requested.has_value();
-    if (asked != best_asked ? asked : entry.next_due < best->second.next_due) best = it;
+    const bool asked = by_schedule && entry.requested.has_value();
+    const bool best_asked = !best_events && best->second.requested.has_value();
+    const bool earlier = due_of(entry, !by_schedule) < due_of(best->second, best_events);
+    if (asked != best_asked ? !asked : !earlier) continue;
+    best = it;
+    best_events = !by_schedule;
   }
   if (best == entries_.end()) return std::nullopt;
 
   Entry& entry = best->second;
-  PlannedRun run{best->first, Mode::incremental, entry.requested.has_value()};
-  if (entry.requested) {
+  PlannedRun run{best->first, Mode::incremental, !best_events && entry.requested.has_value(), best_events};
+  if (best_events) {
+    run.mode = Mode::targeted;
+    entry.events_due.reset();
+  } else if (entry.requested) {
     run.mode = *entry.requested;
   } else if (entry.rule.full_every.count() > 0 &&
              (!entry.last_full || *entry.last_full + entry.rule.full_every <= now)) {
     run.mode = Mode::full;
   }
-  entry.requested.reset();
+  if (!best_events) entry.requested.reset();
   entry.started = now;
   ++running_;
   ++connections_[best->first.connection].running;
@@ -104,8 +115,9 @@ std::optional<Instant> Planner::wake_at(Instant now) const {
     const Connection& owner = connection(key.connection);
     if (owner.paused || !owner.quarantine.empty()) continue;
     // What is due already waits for an event (a place, a dependency), not for the clock.
-    if (entry.next_due <= now) continue;
-    if (!wake || entry.next_due < *wake) wake = entry.next_due;
+    for (const auto& due : {std::optional(entry.next_due), entry.events_due}) {
+      if (due && *due > now && (!wake || *due < *wake)) wake = due;
+    }
   }
   return wake;
 }
@@ -138,6 +150,7 @@ void Planner::postponed(const PlannedRun& run, Instant when, const std::string& 
   const auto it = entries_.find(run.key);
   if (it == entries_.end() || !it->second.started) return;
   Entry& entry = it->second;
+  if (run.events) return events_ended(run.key, when);
   entry.next_due = when;
   entry.not_before = when;
   entry.backoff_reason = reason;
@@ -154,6 +167,20 @@ void Planner::ran_elsewhere(const StreamKey& key, const StreamHistory& history) 
   if (history.last_full) entry.last_full = history.last_full;
   entry.backoff_reason.clear();
   if (entry.started) release(it);
+}
+
+void Planner::events_waiting(const StreamKey& key, Instant due) {
+  const auto it = entries_.find(key);
+  if (it == entries_.end()) return;
+  auto& known = it->second.events_due;
+  if (!known || due < *known) known = due;
+}
+
+void Planner::events_ended(const StreamKey& key, std::optional<Instant> next) {
+  const auto it = entries_.find(key);
+  if (it == entries_.end() || !it->second.started) return;
+  if (next) events_waiting(key, *next);
+  release(it);
 }
 
 Planner::RequestAnswer Planner::request(const StreamKey& key, Mode mode) {
@@ -231,6 +258,13 @@ bool Planner::wants_to_run(const StreamKey& key, const Entry& entry, Instant now
   if (owner.paused || !owner.quarantine.empty()) return false;
   if (entry.requested) return entry.not_before <= now;
   return entry.blocked_reason.empty() && entry.next_due <= now;
+}
+
+bool Planner::wants_to_handle_events(const StreamKey& key, const Entry& entry, Instant now) const {
+  if (!entry.events_due || *entry.events_due > now || entry.started || entry.removed) return false;
+  const Connection& owner = connection(key.connection);
+  if (owner.paused || !owner.quarantine.empty() || !entry.blocked_reason.empty()) return false;
+  return entry.backoff_reason.empty() || entry.next_due <= now;
 }
 
 std::string Planner::dependency_in_the_way(const StreamKey& key, const Entry& entry, Instant now) const {

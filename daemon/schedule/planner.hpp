@@ -52,6 +52,7 @@ struct PlannedRun {
   StreamKey key;
   Mode mode = Mode::incremental;
   bool manual = false;
+  bool events = false;  // handles what waits in the inbox; beside the schedule, which it leaves as it was
 };
 
 enum class State : std::uint8_t { idle, waiting, running, backing_off, blocked, paused, quarantined };
@@ -83,7 +84,8 @@ struct RunEnd {
 // Rules: a stream runs when it is due, one run of it at a time; an operator's request makes it due at once and
 // overrides back-off, but not pause or quarantine. A stream waits for those it comes `after` while they are due or
 // running; one of them that fails or is blocked holds nobody up, since every kind of record stands on its own. What was
-// missed while the daemon was down is caught up by ONE run. The longest overdue goes first.
+// missed while the daemon was down is caught up by ONE run. The longest overdue goes first. Events of the inbox are
+// handled when they are due, in runs of their own between the others, but not while the stream is blocked or backs off.
 class Planner {
  public:
   explicit Planner(Limits limits) : limits_(limits) {}
@@ -105,6 +107,10 @@ class Planner {
   void postponed(const PlannedRun& run, Instant when, const std::string& reason);
   // Another daemon ran the stream: its history is ours.
   void ran_elsewhere(const StreamKey& key, const StreamHistory& history);
+  // Events of the stream wait in the inbox, to be handled from `due` on.
+  void events_waiting(const StreamKey& key, Instant due);
+  // A run of events ended; the next ones are due at `next`, nullopt = none wait.
+  void events_ended(const StreamKey& key, std::optional<Instant> next);
 
   enum class RequestAnswer : std::uint8_t { accepted, already_requested, paused, quarantined, unknown };
   RequestAnswer request(const StreamKey& key, Mode mode);
@@ -124,6 +130,7 @@ class Planner {
     std::optional<Instant> last_full;
     std::optional<Instant> started;  // set = running
     std::optional<Mode> requested;
+    std::optional<Instant> events_due;
     Instant not_before;  // of a request too: the run could not start
     std::string backoff_reason;
     std::string blocked_reason;
@@ -137,6 +144,7 @@ class Planner {
   using Entries = std::map<StreamKey, Entry>;
 
   [[nodiscard]] bool wants_to_run(const StreamKey& key, const Entry& entry, Instant now) const;
+  [[nodiscard]] bool wants_to_handle_events(const StreamKey& key, const Entry& entry, Instant now) const;
   [[nodiscard]] std::string dependency_in_the_way(const StreamKey& key, const Entry& entry, Instant now) const;
   [[nodiscard]] bool fits(const StreamKey& key, const Entry& entry) const;
   [[nodiscard]] const Connection& connection(std::string_view name) const;

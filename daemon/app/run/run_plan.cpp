@@ -141,6 +141,7 @@ bool same(const config::Connection& one, const config::Connection& other) {
          one.enabled == other.enabled && one.billing_time_zone == other.billing_time_zone &&
          one.settings_json == other.settings_json && one.hosts == other.hosts && one.rate_limit == other.rate_limit &&
          one.allow_plain_loopback == other.allow_plain_loopback && one.limits == other.limits &&
+         one.webhook == other.webhook &&
          std::ranges::equal(one.secrets, other.secrets, same_secret) &&
          std::ranges::equal(one.streams, other.streams, same_stream);
 }

@@ -24,6 +24,8 @@ Rows rows_of(Expiring what) {
     case Expiring::log_events: return {"log_events", "day < $1::date"};
     case Expiring::resource_changes: return {"resource_changes", "changed_at < $1::date::timestamp AT TIME ZONE 'UTC'"};
     case Expiring::runs: return {"runs", "ended_at < $1::date::timestamp AT TIME ZONE 'UTC'"};
+    case Expiring::webhook_events:
+      return {"webhook_events", "state <> 'pending' AND settled_at < $1::date::timestamp AT TIME ZONE 'UTC'"};
     case Expiring::findings: break;
   }
   return {"findings", "found_at < $1::date::timestamp AT TIME ZONE 'UTC'"};

@@ -137,6 +137,7 @@ void end_run(Database& database, const StreamLease& lease, std::int64_t run_id, 
       WHERE run_id = $1 AND ended_at IS NULL)",
           run_id, outcome, static_cast<std::int32_t>(end.error_class), end.message, end.crashed, end.signal, end.cpu_ms,
           end.max_rss_kb, end.spawn_ms);
+    if (end.events) return;
     // A rate limit or a cancellation says nothing about the connector's health: failures stay as they were.
     query(tx, R"(
       UPDATE streams SET

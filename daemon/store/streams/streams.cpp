@@ -64,7 +64,10 @@ std::vector<StreamState> load_streams(Database& database, std::string_view conne
       us("s.next_due") + ", " + us("s.breaker_until") +
       ", s.failures, s.last_error_class, s.last_error, s.last_records, c.paused_at IS NOT NULL, coalesce(c.paused_by, ''), " +
       us("c.quarantined_at") +
-      ", coalesce(c.quarantine_reason, '') FROM streams s JOIN connections c USING (connection_id) JOIN tenants t ON "
+      ", coalesce(c.quarantine_reason, ''), " +
+      us("(SELECT min(e.next_try) FROM webhook_events e WHERE e.connection_id = s.connection_id AND e.stream = s.stream AND "
+         "e.state = 'pending')") +
+      " FROM streams s JOIN connections c USING (connection_id) JOIN tenants t ON "
       "t.tenant_id = s.tenant_id WHERE $1 = '' OR c.name = $1 ORDER BY c.name, s.stream";
   return in_transaction(database, "read the streams", [&](pqxx::work& tx) {
     std::vector<StreamState> list;
@@ -96,6 +99,7 @@ std::vector<StreamState> load_streams(Database& database, std::string_view conne
       state.paused_by = row[23].as<std::string>();
       state.quarantined_at = instant_of(row[24]);
       state.quarantine_reason = row[25].as<std::string>();
+      state.events_due = instant_of(row[26]);
       list.push_back(std::move(state));
     }
     return list;

@@ -77,6 +77,7 @@ struct RunEnd {
   std::optional<Instant> next_due;       // of the stream, from the planner
   std::optional<Instant> breaker_until;  // set when backing off
   bool full = false;                     // mode was IZ_SYNC_FULL
+  bool events = false;                   // handled events of the inbox: says nothing of the stream's schedule
 };
 // Ends the run row and updates the stream (last success, consecutive failures, next_due, breaker). Does nothing to a stream
 // whose epoch is not ours any more.
@@ -101,6 +102,7 @@ struct StreamState {
   std::uint32_t last_error_class = 0;
   std::string last_error;
   std::int64_t last_records = 0;  // of the last run
+  std::optional<Instant> events_due;  // the first of the inbox that waits
   bool paused = false;            // the connection
   std::string paused_by;
   std::optional<Instant> quarantined_at;  // the connection
