@@ -72,6 +72,7 @@ Daemon::Daemon(std::filesystem::path config_file, config::Settings settings, con
              {.adopted =
                   [this](std::shared_ptr<const config::Settings> adopted, std::vector<EstateConnection> estate) {
                     runner_.forget_database();
+                    hooks_.adopt(adopted, estate);
                     dispatcher_.adopt(std::move(adopted), estate);
                     dispatcher_.resume_work();
                     ready_once();
@@ -92,6 +93,17 @@ Daemon::Daemon(std::filesystem::path config_file, config::Settings settings, con
                     log_.event(journal::messages::daemon_failed, {{"reason", reason}});
                     stop(reason, EX_CONFIG);
                   }}),
+      hooks_({.io = io_,
+              .conninfo = database_.conninfo(),
+              .supervisor = supervisor_,
+              .secrets = secrets_,
+              .log = log_,
+              .live = live_,
+              .rang =
+                  [this](const std::set<std::pair<std::string, std::string>>& streams) {
+                    for (const auto& [connection, stream] : streams) dispatcher_.events_came({connection, stream});
+                  },
+              .database_lost = [this](const std::string& reason) { watch_.suspect(reason); }}),
       jobs_(database_, log_, background_jobs(database_, [this] { return current_settings(); })),
       notifier_(
           io_, [this] { return hanging_part(); },
@@ -120,6 +132,7 @@ int Daemon::run() {
   serve::add_status_api(router_, view_);
   server_.start();
   log_.event(journal::messages::status_socket_ready, {{"path", settings_->paths.status_socket.string()}});
+  hooks_.start(*settings_);
   wait_for_signal();
   watch_.adopt(settings_);
   std::jthread job_thread([this](std::stop_token stop) { jobs_.run(stop); });
@@ -226,10 +239,15 @@ void Daemon::stop(const std::string& reason, int status) {
   notifier_.stopping();
   signals_.cancel();
   watch_.stop();
-  dispatcher_.stop([this] {
+  // Runs may need this thread to the end, and so may the checks of those who still wait for an answer.
+  const auto open = std::make_shared<int>(2);
+  const auto one_ended = [this, open] {
+    if (--*open > 0) return;
     server_.stop();
     io_.stop();
-  });
+  };
+  hooks_.drain(one_ended);
+  dispatcher_.stop(one_ended);
 }
 
 std::string Daemon::hanging_part() const {

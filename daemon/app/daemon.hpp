@@ -17,6 +17,7 @@
 #include "app/estate/connectors.hpp"
 #include "app/estate/database_watch.hpp"
 #include "app/estate/lease_owner.hpp"
+#include "app/hooks/hooks.hpp"
 #include "app/run/dispatcher.hpp"
 #include "app/run/runner.hpp"
 #include "app/service_notifier.hpp"
@@ -73,6 +74,7 @@ class Daemon {
   Runner runner_;
   Dispatcher dispatcher_;
   DatabaseWatch watch_;
+  Hooks hooks_;
   jobs::JobLoop jobs_;
   ServiceNotifier notifier_;
   View view_;

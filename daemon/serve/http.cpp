@@ -12,6 +12,13 @@ std::string_view Request::parameter(std::string_view name) const {
   return found == query.end() ? std::string_view() : found->second;
 }
 
+std::string_view Request::header(std::string_view name) const {
+  for (const auto& [known, value] : headers) {
+    if (known == name) return value;
+  }
+  return {};
+}
+
 Response error_response(unsigned status, std::string_view message) {
   Response response;
   response.status = status;

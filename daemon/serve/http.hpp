@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <sys/types.h>
@@ -32,10 +33,16 @@ struct Request {
   std::map<std::string, std::string, std::less<>> captures;  // what {name} in the route stood for
   std::string body;
   std::string idempotency_key;  // header Idempotency-Key
+  // Of servers with HttpOptions::keep_headers only, which leave `query` empty.
+  std::vector<std::pair<std::string, std::string>> headers;  // names in lower case, in the order they came
+  std::optional<std::string> raw_query;                      // as sent; nullopt = there was none
+  std::string peer;                                          // address of the other end
   Caller caller;
 
   // "" when absent.
   [[nodiscard]] std::string_view parameter(std::string_view name) const;
+  // The first header of that name in lower case; "" when absent.
+  [[nodiscard]] std::string_view header(std::string_view name) const;
 };
 
 struct Response {

@@ -28,8 +28,10 @@ struct HttpOptions {
   std::chrono::milliseconds idle_timeout{std::chrono::seconds(30)};  // between two requests of a connection
   std::chrono::milliseconds request_timeout{
       std::chrono::seconds(5)};  // for one request to arrive, and for its answer to leave
-  std::chrono::milliseconds answer_timeout{std::chrono::seconds(120)};  // for the handler; then 504
-  int inherited_fd = -1;  // a listening socket from systemd instead of a new one; it is left in the file system
+  std::chrono::milliseconds answer_timeout{std::chrono::seconds(120)};  // for the handler; then late_status
+  unsigned late_status = 504;
+  bool keep_headers = false;  // requests come with their headers and their query as it was sent
+  int inherited_fd = -1;      // a listening socket from systemd instead of a new one; it is left in the file system
 };
 
 // HTTP/1.1 with keep-alive on a unix socket. Handlers run on the io_context's thread (there must be one only).

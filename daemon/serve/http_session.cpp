@@ -4,18 +4,21 @@
 
 #include <atomic>
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
+#include <boost/beast/ssl/ssl_stream.hpp>
 
 #include "serve/peer.hpp"
 #include "serve/target.hpp"
@@ -28,28 +31,59 @@ namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using boost::system::error_code;
 
-class Session final : public HttpSession, public std::enable_shared_from_this<Session> {
+using LocalStream = beast::basic_stream<asio::local::stream_protocol>;
+using TcpStream = beast::tcp_stream;
+using TlsStream = beast::ssl_stream<beast::tcp_stream>;
+
+// What is read and thrown away after an answer that did not wait for all of the request: a connection closed with bytes
+// unread is reset, and the answer with it.
+constexpr std::size_t kMostIgnored = 1U << 20;
+
+template <class Stream>
+class Session final : public HttpSession, public std::enable_shared_from_this<Session<Stream>> {
  public:
-  Session(asio::local::stream_protocol::socket socket, std::shared_ptr<const SessionShared> shared)
-      : stream_(std::move(socket)),
+  Session(Stream stream, std::shared_ptr<const SessionShared> shared, std::shared_ptr<asio::ssl::context> tls = {})
+      : tls_(std::move(tls)),
+        stream_(std::move(stream)),
         shared_(std::move(shared)),
         buffer_(shared_->options.max_header + shared_->options.max_body),
         answer_timer_(stream_.get_executor()) {}
   ~Session() override { shared_->closed(); }
 
   void run() {
-    caller_ = caller_of(stream_.socket().native_handle(), shared_->options.admin_group);
-    if (!caller_) return;
-    wait_for_request();
+    if constexpr (std::is_same_v<Stream, LocalStream>) {
+      caller_ = caller_of(lowest().socket().native_handle(), shared_->options.admin_group);
+      if (!caller_) return;
+    } else {
+      error_code error;
+      const auto peer = lowest().socket().remote_endpoint(error);
+      if (!error) peer_ = peer.address().to_string();
+      lowest().socket().set_option(asio::ip::tcp::no_delay(true), error);
+    }
+    if constexpr (std::is_same_v<Stream, TlsStream>) {
+      lowest().expires_after(shared_->options.request_timeout);
+      stream_.async_handshake(asio::ssl::stream_base::server,
+                              [self = self()](error_code error) { error ? self->close() : self->wait_for_request(); });
+    } else {
+      wait_for_request();
+    }
   }
 
   void close() override {
     error_code ignored;
     answer_timer_.cancel();
-    stream_.socket().close(ignored);
+    lowest().socket().close(ignored);
+  }
+
+  void finish(bool impatient) override {
+    finishing_ = true;
+    if (waiting_ && (answered_ || impatient)) close();
   }
 
  private:
+  std::shared_ptr<Session> self() { return this->shared_from_this(); }
+  auto& lowest() { return beast::get_lowest_layer(stream_); }
+
   // The first bytes may take idle_timeout to come, all the rest request_timeout together: a client that drips is cut
   // off.
   void wait_for_request() {
@@ -57,8 +91,10 @@ class Session final : public HttpSession, public std::enable_shared_from_this<Se
     parser_->header_limit(static_cast<std::uint32_t>(shared_->options.max_header));
     parser_->body_limit(shared_->options.max_body);
     if (buffer_.size() > 0) return read_request();
-    stream_.expires_after(shared_->options.idle_timeout);
-    stream_.async_read_some(buffer_.prepare(4096), [self = shared_from_this()](error_code error, std::size_t size) {
+    waiting_ = true;
+    lowest().expires_after(shared_->options.idle_timeout);
+    stream_.async_read_some(buffer_.prepare(4096), [self = self()](error_code error, std::size_t size) {
+      self->waiting_ = false;
       if (error) return self->close();
       self->buffer_.commit(size);
       self->read_request();
@@ -66,8 +102,8 @@ class Session final : public HttpSession, public std::enable_shared_from_this<Se
   }
 
   void read_request() {
-    stream_.expires_after(shared_->options.request_timeout);
-    http::async_read(stream_, buffer_, *parser_, [self = shared_from_this()](error_code error, std::size_t) {
+    lowest().expires_after(shared_->options.request_timeout);
+    http::async_read(stream_, buffer_, *parser_, [self = self()](error_code error, std::size_t) {
       if (!error) return self->answer();
       self->refuse(error);
     });
@@ -97,7 +133,7 @@ class Session final : public HttpSession, public std::enable_shared_from_this<Se
     const auto& message = parser_->get();
     keep_alive_ = message.keep_alive();
     Request request;
-    request.caller = *caller_;
+    if (caller_) request.caller = *caller_;
     if (message.method() == http::verb::get) {
       request.method = Method::get;
     } else if (message.method() == http::verb::post) {
@@ -105,10 +141,31 @@ class Session final : public HttpSession, public std::enable_shared_from_this<Se
     } else {
       return write(error_response(405, "only GET and POST are understood here"));
     }
-    if (!read_target(message.target(), request)) return write(error_response(400, "the request target is not a path"));
+    if (!take_target(request)) return write(error_response(400, "the request target is not a path"));
     request.idempotency_key = message["Idempotency-Key"];
+    if (shared_->options.keep_headers) take_headers(request);
     request.body = std::move(parser_->get().body());
     hand_over(std::move(request));
+  }
+
+  bool take_target(Request& request) {
+    std::string_view target = parser_->get().target();
+    if (shared_->options.keep_headers) {
+      if (const auto question = target.find('?'); question != std::string_view::npos) {
+        request.raw_query = target.substr(question + 1);
+        target = target.substr(0, question);
+      }
+    }
+    return read_target(target, request);
+  }
+
+  void take_headers(Request& request) {
+    for (const auto& field : parser_->get()) {
+      std::string name(field.name_string());
+      for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+      request.headers.emplace_back(std::move(name), std::string(field.value()));
+    }
+    request.peer = peer_;
   }
 
   // The answer may come from any thread, late, twice or never.
@@ -141,16 +198,16 @@ class Session final : public HttpSession, public std::enable_shared_from_this<Se
 
   void hand_over(Request request) {
     ++turn_;
-    stream_.expires_never();
+    lowest().expires_never();
     answer_timer_.expires_after(shared_->options.answer_timeout);
-    answer_timer_.async_wait([weak = weak_from_this(), turn = turn_](error_code error) {
+    answer_timer_.async_wait([weak = this->weak_from_this(), turn = turn_](error_code error) {
       const auto self = weak.lock();
       if (error || !self || self->turn_ != turn) return;
       self->keep_alive_ = false;
-      self->finish_turn(
-          error_response(504, "the daemon has not answered in time; what was asked for may still happen"));
+      self->finish_turn(error_response(self->shared_->options.late_status,
+                                       "the daemon has not answered in time; what was asked for may still happen"));
     });
-    auto pending = std::make_shared<Pending>(shared_from_this(), turn_, request);
+    auto pending = std::make_shared<Pending>(self(), turn_, request);
     shared_->dispatch(std::move(request), [pending](Response response) { pending->complete(std::move(response)); });
   }
 
@@ -169,16 +226,43 @@ class Session final : public HttpSession, public std::enable_shared_from_this<Se
     answer_->set(http::field::cache_control, "no-store");
     for (const auto& [name, value] : response.headers) answer_->set(name, value);
     answer_->body() = std::move(response.body);
+    keep_alive_ = keep_alive_ && !finishing_;
+    answered_ = true;
     answer_->keep_alive(keep_alive_);
     answer_->prepare_payload();
-    stream_.expires_after(shared_->options.request_timeout);
-    http::async_write(stream_, *answer_, [self = shared_from_this()](error_code error, std::size_t) {
-      if (error || !self->keep_alive_) return self->close();
+    lowest().expires_after(shared_->options.request_timeout);
+    http::async_write(stream_, *answer_, [self = self()](error_code error, std::size_t) {
+      if (error) return self->close();
+      if (!self->keep_alive_ || self->finishing_) return self->end();
       self->wait_for_request();
     });
   }
 
-  beast::basic_stream<asio::local::stream_protocol> stream_;
+  // The answer is sent; the other side hears that it was the last one.
+  void end() {
+    if constexpr (std::is_same_v<Stream, TlsStream>) {
+      lowest().expires_after(shared_->options.request_timeout);
+      stream_.async_shutdown([self = self()](error_code) { self->close(); });
+    } else if constexpr (std::is_same_v<Stream, TcpStream>) {
+      error_code ignored;
+      lowest().socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+      lowest().expires_after(std::chrono::seconds(1));
+      ignore_rest(0);
+    } else {
+      close();
+    }
+  }
+
+  void ignore_rest(std::size_t ignored) {
+    buffer_.clear();
+    if (ignored > kMostIgnored) return close();
+    stream_.async_read_some(buffer_.prepare(4096), [self = self(), ignored](error_code error, std::size_t size) {
+      error ? self->close() : self->ignore_rest(ignored + size);
+    });
+  }
+
+  std::shared_ptr<asio::ssl::context> tls_;  // outlives the stream
+  Stream stream_;
   std::shared_ptr<const SessionShared> shared_;
   std::optional<Caller> caller_;
   beast::flat_buffer buffer_;
@@ -186,14 +270,30 @@ class Session final : public HttpSession, public std::enable_shared_from_this<Se
   std::optional<http::response<http::string_body>> answer_;
   asio::steady_timer answer_timer_;
   std::uint64_t turn_ = 0;
+  std::string peer_;
   bool keep_alive_ = true;
+  bool waiting_ = false;   // for the first bytes of a request
+  bool answered_ = false;  // at least one
+  bool finishing_ = false;
 };
 
 }  // namespace
 
 std::shared_ptr<HttpSession> HttpSession::start(asio::local::stream_protocol::socket socket,
                                                 std::shared_ptr<const SessionShared> shared) {
-  auto session = std::make_shared<Session>(std::move(socket), std::move(shared));
+  auto session = std::make_shared<Session<LocalStream>>(LocalStream(std::move(socket)), std::move(shared));
+  session->run();
+  return session;
+}
+
+std::shared_ptr<HttpSession> HttpSession::start(asio::ip::tcp::socket socket, std::shared_ptr<asio::ssl::context> tls,
+                                                std::shared_ptr<const SessionShared> shared) {
+  if (tls) {
+    auto session = std::make_shared<Session<TlsStream>>(TlsStream(std::move(socket), *tls), std::move(shared), tls);
+    session->run();
+    return session;
+  }
+  auto session = std::make_shared<Session<TcpStream>>(TcpStream(std::move(socket)), std::move(shared));
   session->run();
   return session;
 }

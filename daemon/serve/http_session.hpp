@@ -5,7 +5,9 @@
 #include <functional>
 #include <memory>
 
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/ssl/context.hpp>
 
 #include "serve/http_server.hpp"
 
@@ -24,8 +26,15 @@ class HttpSession {
  public:
   virtual ~HttpSession() = default;
   virtual void close() = 0;
+  // Ends after the request under way; one that waits for its next request at once. One that has made none yet is left
+  // to make it, until `impatient`.
+  virtual void finish(bool impatient) = 0;
 
   static std::shared_ptr<HttpSession> start(boost::asio::local::stream_protocol::socket socket,
+                                            std::shared_ptr<const SessionShared> shared);
+  // `tls` null: plain.
+  static std::shared_ptr<HttpSession> start(boost::asio::ip::tcp::socket socket,
+                                            std::shared_ptr<boost::asio::ssl::context> tls,
                                             std::shared_ptr<const SessionShared> shared);
 };
 

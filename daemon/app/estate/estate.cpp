@@ -21,6 +21,7 @@ std::optional<schedule::Instant> to_planner(const std::optional<store::Instant>&
 
 void remember(EstateConnection& connection, EstateConnection::Stream& stream, const store::StreamState& state) {
   stream.history = {to_planner(state.next_due), to_planner(state.last_success), to_planner(state.last_full)};
+  stream.events_due = to_planner(state.events_due);
   stream.failures = static_cast<std::uint32_t>(std::max(state.failures, 0));
   stream.last_error_class = state.last_error_class;
   stream.last_error = state.last_error;
@@ -68,9 +69,14 @@ EstateConnection register_one(const config::Settings& settings, const config::Co
       connection.billing_time_zone.empty() ? manifest->billing_time_zone : connection.billing_time_zone;
   for (StreamPlan& plan : stream_plans(connection, *manifest)) {
     registration.streams.push_back(plan.stream);
-    entry.streams.push_back({{connection.id, plan.stream}, std::move(plan.rule), {}, 0, 0, {}});
+    EstateConnection::Stream& stream = entry.streams.emplace_back();
+    stream.key = {connection.id, plan.stream};
+    stream.rule = std::move(plan.rule);
   }
-  (void)store::register_connection(database, registration);
+  const store::ConnectionEntry registered = store::register_connection(database, registration);
+  entry.connection_id = registered.connection_id;
+  entry.tenant_id = registered.tenant_id;
+  entry.manifest = manifest;
   return entry;
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,11 +19,15 @@ namespace iz::app {
 // One configured connection as connector and database see it.
 struct EstateConnection {
   std::string id;
-  std::string problem;  // misconfigured: it does not run, and why
+  std::string problem;             // misconfigured: it does not run, and why
+  std::int32_t connection_id = 0;  // these three only when it was registered just now
+  std::int32_t tenant_id = 0;
+  std::shared_ptr<const records::Manifest> manifest;
   struct Stream {
     schedule::StreamKey key;
     schedule::StreamRule rule;
     schedule::StreamHistory history;
+    std::optional<schedule::Instant> events_due;  // of the inbox
     std::uint32_t failures = 0;
     std::uint32_t last_error_class = 0;
     std::string last_error;

@@ -18,6 +18,9 @@ schedule::Instant now() {
 // The timer looks again at least so often: the wall clock may be set while it sleeps.
 constexpr std::chrono::milliseconds kLongestSleep = std::chrono::seconds(30);
 
+// So long after the first one a run begins: events that come together are handled together.
+constexpr std::chrono::milliseconds kGather = std::chrono::milliseconds(200);
+
 constexpr std::chrono::milliseconds kLossPause = std::chrono::seconds(5);
 constexpr unsigned kMostLossPauses = 12;
 
@@ -61,6 +64,7 @@ void Dispatcher::refresh(const std::vector<EstateConnection>& remembered) {
       planner_.clear_quarantine(connection.id);
     }
     for (const EstateConnection::Stream& stream : connection.streams) {
+      if (stream.events_due) planner_.events_waiting(stream.key, *stream.events_due);
       // Only what lies further ahead than our own plan can be another daemon's work.
       if (!under_way_.contains(stream.key) && stream.history.next_due &&
           *stream.history.next_due > planner_.status(stream.key, now()).next_due) {
@@ -82,6 +86,11 @@ schedule::Planner::RequestAnswer Dispatcher::request(const schedule::StreamKey& 
   if (answer == schedule::Planner::RequestAnswer::accepted) actors_[key] = actor;
   start_due();
   return answer;
+}
+
+void Dispatcher::events_came(const schedule::StreamKey& key) {
+  planner_.events_waiting(key, now() + kGather);
+  start_due();
 }
 
 void Dispatcher::set_paused(const std::string& connection, bool paused) {
@@ -125,7 +134,7 @@ void Dispatcher::start(const schedule::PlannedRun& run) {
   order.run = run;
   order.rule = rules_[run.key];
   order.settings = settings_;
-  if (const auto it = actors_.find(run.key); it != actors_.end()) {
+  if (const auto it = actors_.find(run.key); it != actors_.end() && !run.events) {
     order.actor = it->second;
     actors_.erase(it);
   }
@@ -145,6 +154,7 @@ void Dispatcher::ended(const schedule::PlannedRun& run, const RunReport& report)
     case RunReport::Kind::postponed:
       planner_.postponed(run, report.database_lost ? after_loss(run.key) : report.when, report.reason);
       break;
+    case RunReport::Kind::events_handled: planner_.events_ended(run.key, report.events_due); break;
     case RunReport::Kind::ran_elsewhere: planner_.ran_elsewhere(run.key, report.history); break;
   }
   if (report.quarantined) {

@@ -39,6 +39,8 @@ class Dispatcher {
 
   [[nodiscard]] schedule::Planner::RequestAnswer request(const schedule::StreamKey& key, schedule::Mode mode,
                                                          const std::string& actor);
+  // Events of the stream have come into the inbox.
+  void events_came(const schedule::StreamKey& key);
   void set_paused(const std::string& connection, bool paused);
   void clear_quarantine(const std::string& connection);
 

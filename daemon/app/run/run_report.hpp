@@ -26,14 +26,16 @@ struct RunOrder {
 // What the planner is to be told of it.
 struct RunReport {
   enum class Kind : std::uint8_t {
-    ended,         // it ran: `end`
-    postponed,     // the lease is somebody else's: look again at `when`; or the database is away: when it is back
-    ran_elsewhere  // another daemon has done it: `history`
+    ended,           // it ran: `end`
+    postponed,       // the lease is somebody else's: look again at `when`; or the database is away: when it is back
+    events_handled,  // a run of events of the inbox: `events_due`
+    ran_elsewhere    // another daemon has done it: `history`
   } kind = Kind::ended;
   schedule::RunEnd end;
   schedule::Instant when;
   std::string reason;
   schedule::StreamHistory history;
+  std::optional<schedule::Instant> events_due;  // the next ones
   bool database_lost = false;
   bool quarantined = false;
 };

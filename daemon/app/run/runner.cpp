@@ -59,7 +59,8 @@ RunReport Runner::run(const RunOrder& order, std::stop_source stop) {
     const auto state = std::ranges::find(states, key.stream, &store::StreamState::stream);
     if (state == states.end()) return postponed(now() + kLookAgain, "not registered in the database yet");
     const auto due = to_planner(state->next_due);
-    if (!order.run.manual && due && *due > now() + kRounding) return ran_elsewhere(due, *state);
+    const bool by_schedule = !order.run.manual && !order.run.events;
+    if (by_schedule && due && *due > now() + kRounding) return ran_elsewhere(due, *state);
 
     store::LeaseHolder holder;
     auto lease = store::acquire_lease(parts_.database, state->stream_id, parts_.owner, parts_.leases.length(), &holder);
@@ -69,10 +70,11 @@ RunReport Runner::run(const RunOrder& order, std::stop_source stop) {
     }
     records::fault_point("lease.after_take");
     // Another daemon may have run it between our look and our lease.
-    if (!order.run.manual && lease->next_due && *lease->next_due > now() + kRounding) {
+    if (by_schedule && lease->next_due && *lease->next_due > now() + kRounding) {
       store::release_lease(parts_.database, *lease);
       return ran_elsewhere(to_planner(lease->next_due), *state);
     }
+    if (order.run.events) return run_events(order, *connection, std::move(*lease), std::move(stop));
     return run_leased(order, *connection, *state, std::move(*lease), std::move(stop));
   } catch (const records::RunError& error) {
     parts_.live.ended(key);
@@ -110,7 +112,7 @@ RunReport Runner::run_leased(const RunOrder& order, const config::Connection& co
   return report;
 }
 
-Runner::Went Runner::carry_out(const Begun& run, std::stop_source stop) {
+Runner::Went Runner::carry_out(const Begun& run, std::stop_source stop, EventBatch* events) {
   const schedule::StreamKey& key = run.order.run.key;
   const config::Settings& settings = *run.order.settings;
   Went went;
@@ -125,6 +127,7 @@ Runner::Went Runner::carry_out(const Begun& run, std::stop_source stop) {
     spec.cursor = run.lease.cursor;
     spec.checkpoint = run.lease.checkpoint;
     spec.has_checkpoint = !run.lease.checkpoint.empty();
+    if (events != nullptr) events->ask(spec);
 
     ingest::RunContext context = run_context(settings, run.connection, *manifest, run.lease);
     context.run_id = run.number;
@@ -132,14 +135,18 @@ Runner::Went Runner::carry_out(const Begun& run, std::stop_source stop) {
     context.mode = run.mode;
     context.kept = &kept_;
     ingest::RunIngest ingest(*session, run.lease, context);
-    WatchedSink sink(ingest, parts_.live, key);
+    WatchedSink sink(ingest, parts_.live, key, events);
     RunReporter reporter(parts_.log, parts_.live, key, run.id);
     AccountRates rates(parts_.rates, context.provider, rate_account(run.connection), spec.http.rate_limits);
     spec.http.shared_rates = true;
     went.outcome = parts_.supervisor.execute(spec, sink, reporter, stop.get_token(), &rates);
     went.database_lost = sink.database_lost();
     went.lease_lost = sink.lease_lost() || hold.lost();
-    if (!went.database_lost && !went.lease_lost) ingest.finish(went.outcome.ok());
+    if (!went.database_lost && !went.lease_lost) {
+      if (events != nullptr && went.outcome.ok()) events->before_end(ingest);
+      ingest.finish(went.outcome.ok());
+      if (events != nullptr && went.outcome.ok()) events->ended();
+    }
     went.totals = ingest.totals();
   } catch (const records::RunError& error) {
     went.database_lost = dynamic_cast<const store::ConnectionLost*>(&error) != nullptr;
@@ -225,19 +232,22 @@ void Runner::record(const Begun& run, const Went& went, RunReport& report) {
   records::fault_point("run.before_end");
   store::end_run(parts_.database, run.lease, run.number, end);
   records::fault_point("run.after_end");
-  if (end.crashed) {
-    ++parts_.live.connector_crashes;
-    const config::Limits& limits = run.order.settings->limits;
-    report.quarantined = store::record_crash(parts_.database, run.lease.connection_id, run.number, end.signal,
-                                             end.message, limits.quarantine_crashes, limits.quarantine_window);
-    if (report.quarantined) {
-      report.reason =
-          fmt::format("{} crashes within {} min, the last one: {}", limits.quarantine_crashes,
-                      std::chrono::duration_cast<std::chrono::minutes>(limits.quarantine_window).count(), end.message);
-    }
-  }
+  count_crash(run, end, report);
   store::release_lease(parts_.database, run.lease);
   records::fault_point("lease.after_release");
+}
+
+void Runner::count_crash(const Begun& run, const store::RunEnd& end, RunReport& report) {
+  if (!end.crashed) return;
+  ++parts_.live.connector_crashes;
+  const config::Limits& limits = run.order.settings->limits;
+  report.quarantined = store::record_crash(parts_.database, run.lease.connection_id, run.number, end.signal,
+                                           end.message, limits.quarantine_crashes, limits.quarantine_window);
+  if (report.quarantined) {
+    report.reason =
+        fmt::format("{} crashes within {} min, the last one: {}", limits.quarantine_crashes,
+                    std::chrono::duration_cast<std::chrono::minutes>(limits.quarantine_window).count(), end.message);
+  }
 }
 
 }  // namespace iz::app

@@ -25,6 +25,8 @@
 
 namespace iz::app {
 
+class EventBatch;
+
 // Carries out one run from lease to end_run, on a worker thread; several at a time.
 class Runner {
  public:
@@ -76,7 +78,12 @@ class Runner {
   };
   [[nodiscard]] RunReport run_leased(const RunOrder& order, const config::Connection& connection,
                                      const store::StreamState& state, store::StreamLease lease, std::stop_source stop);
-  [[nodiscard]] Went carry_out(const Begun& run, std::stop_source stop);
+  [[nodiscard]] RunReport run_events(const RunOrder& order, const config::Connection& connection,
+                                     store::StreamLease lease, std::stop_source stop);
+  // `events`: what the run handles instead of the stream's sync.
+  [[nodiscard]] Went carry_out(const Begun& run, std::stop_source stop, EventBatch* events = nullptr);
+  [[nodiscard]] RunReport events_ended(const Begun& run, const Went& went, const EventBatch& events);
+  void count_crash(const Begun& run, const store::RunEnd& end, RunReport& report);
   [[nodiscard]] RunReport interrupted(const Begun& run, const Went& went);
   void tell(const Begun& run, const Went& went, const RunReport& report);
   void record(const Begun& run, const Went& went, RunReport& report);

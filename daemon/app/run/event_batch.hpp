@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The InfraZen authors
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ingest/run_ingest.hpp"
+#include "store/inbox/inbox.hpp"
+#include "supervise/run.hpp"
+
+namespace iz::app {
+
+// The events of the inbox that one run handles. Of the connector's form each is done with a mark of its own; of the
+// form of targets all together are one targeted sync, and done with the mark that ends it.
+class EventBatch {
+ public:
+  EventBatch(std::vector<store::InboxEvent> events, std::int64_t run_id)
+      : events_(std::move(events)), run_id_(run_id) {}
+
+  // What connector-host is to be told.
+  void ask(supervise::RunSpec& spec) const;
+
+  // Around each mark of the connector's, and around the end of a run that succeeded.
+  void before_mark(ingest::RunIngest& ingest) const;
+  void marked();
+  void before_end(ingest::RunIngest& ingest) const;
+  void ended() { done_ = events_.size(); }
+
+  // So many of them, from the first on, are done.
+  [[nodiscard]] std::size_t done() const noexcept { return done_; }
+  // Those that a failure of the run is the failure of: the one it was at, or all of a targeted sync.
+  [[nodiscard]] std::vector<const store::InboxEvent*> failed() const;
+  [[nodiscard]] const std::vector<store::InboxEvent>& events() const noexcept { return events_; }
+  [[nodiscard]] store::EventForm form() const { return events_.front().form; }
+
+ private:
+  void commit_with(ingest::RunIngest& ingest, std::size_t first, std::size_t last) const;
+
+  std::vector<store::InboxEvent> events_;
+  std::int64_t run_id_;
+  std::size_t done_ = 0;
+};
+
+}  // namespace iz::app

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The InfraZen authors
+#include <algorithm>
+#include <chrono>
+#include <random>
+#include <utility>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "app/run/event_batch.hpp"
+#include "app/run/runner.hpp"
+#include "records/fault_point.hpp"
+#include "supervise/backoff.hpp"
+#include <infrazen/abi/module.h>
+
+// A run that handles events of the inbox, from lease to end. It leaves the stream's schedule as it was.
+namespace iz::app {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::size_t kMostAtOnce = 200;
+constexpr std::size_t kMostBytesAtOnce = 4U << 20;
+
+schedule::Instant now() {
+  return std::chrono::time_point_cast<milliseconds>(std::chrono::system_clock::now());
+}
+
+double uniform() {
+  thread_local std::minstd_rand generator{std::random_device{}()};
+  return std::uniform_real_distribution<double>(0.0, 1.0)(generator);
+}
+
+RunReport handled(std::optional<schedule::Instant> next) {
+  RunReport report;
+  report.kind = RunReport::Kind::events_handled;
+  report.events_due = next;
+  return report;
+}
+
+// What becomes of an event whose run ended so.
+store::EventFailure failure_of(const supervise::RunOutcome& outcome, const EventBatch& events, unsigned most_attempts,
+                               const config::Limits& limits, std::string message) {
+  store::EventFailure failure;
+  failure.error_class = outcome.error_class;
+  failure.message = std::move(message);
+  const auto attempt = static_cast<unsigned>(events.failed().front()->attempts) + 1;
+  if (outcome.error_class == IZ_ERR_CANCELLED) {
+    failure.counts = false;
+    failure.again = milliseconds(0);
+    return failure;
+  }
+  const supervise::BackoffPolicy policy{limits.backoff_min, limits.backoff_max};
+  failure.counts = outcome.error_class != IZ_ERR_RATE_LIMITED;
+  failure.again = supervise::after_failure(
+                      policy, outcome.error_class == IZ_ERR_RATE_LIMITED ? IZ_ERR_RATE_LIMITED : IZ_ERR_TRANSIENT,
+                      outcome.retry_after_ms, attempt - 1, uniform())
+                      .delay;
+  // What the connector says of an event it was given; a targeted sync may fail for what else it looks at.
+  const bool hopeless = events.form() == store::EventForm::connector && !outcome.crashed &&
+                        (outcome.error_class == IZ_ERR_PERMANENT || outcome.error_class == IZ_ERR_CONFIG);
+  if (hopeless || (failure.counts && attempt >= most_attempts)) failure.again.reset();
+  return failure;
+}
+
+}  // namespace
+
+RunReport Runner::run_events(const RunOrder& order, const config::Connection& connection, store::StreamLease lease,
+                             std::stop_source stop) {
+  const schedule::StreamKey& key = order.run.key;
+  auto waiting = store::due_events(parts_.database, lease, key.stream, kMostAtOnce, kMostBytesAtOnce);
+  if (waiting.empty()) {
+    const auto next = to_planner(store::next_event_due(parts_.database, lease, key.stream));
+    store::release_lease(parts_.database, lease);
+    return handled(next);
+  }
+  const std::int64_t number =
+      store::begin_run(parts_.database, lease, {IZ_SYNC_TARGETED, store::RunTrigger::webhook, order.actor});
+  records::fault_point("events.after_begin");
+  const Begun run{order, connection, lease, number, std::to_string(number), now(), IZ_SYNC_TARGETED};
+  EventBatch events(std::move(waiting), number);
+  parts_.live.started(key, run.id);
+  parts_.log.event(journal::messages::webhook_run_started, {{"connection", key.connection},
+                                                            {"stream", key.stream},
+                                                            {"run_id", run.id},
+                                                            {"events", std::to_string(events.events().size())}});
+  const Went went = carry_out(run, std::move(stop), &events);
+  if (went.lease_lost || went.database_lost) return interrupted(run, went);
+  return events_ended(run, went, events);
+}
+
+RunReport Runner::events_ended(const Begun& run, const Went& went, const EventBatch& events) {
+  const schedule::StreamKey& key = run.order.run.key;
+  const std::string message = parts_.log.masked(went.outcome.message);
+  parts_.live.ended(key);
+  if (!went.outcome.ok() && !events.failed().empty()) {
+    const unsigned most = run.connection.webhook ? run.connection.webhook->attempts : config::Webhook{}.attempts;
+    const store::EventFailure failure = failure_of(went.outcome, events, most, run.order.settings->limits, message);
+    std::vector<std::int64_t> numbers;
+    for (const store::InboxEvent* event : events.failed()) numbers.push_back(event->event_no);
+    store::events_failed(parts_.database, run.lease, numbers, run.number, failure);
+    const auto next = failure.again
+                          ? fmt::format("in {} s", std::chrono::ceil<std::chrono::seconds>(*failure.again).count())
+                          : std::string("never");
+    for (const store::InboxEvent* event : events.failed()) {
+      parts_.log.event(failure.again ? journal::messages::webhook_event_failed : journal::messages::webhook_event_dead,
+                       {{"connection", key.connection},
+                        {"stream", key.stream},
+                        {"run_id", run.id},
+                        {"event", parts_.log.masked(event->event_id)},
+                        {"number", std::to_string(event->event_no)},
+                        {"error_class", std::string(error_class_name(went.outcome.error_class))},
+                        {"reason", message},
+                        {"next", next}});
+    }
+  } else {
+    parts_.log.event(journal::messages::run_succeeded,
+                     {{"connection", key.connection},
+                      {"stream", key.stream},
+                      {"run_id", run.id},
+                      {"records", std::to_string(went.totals.records)},
+                      {"duration", fmt::format("{:.3f} s", went.outcome.duration_ms / 1000.0)}});
+  }
+  RunReport report = handled(std::nullopt);
+  store::RunEnd end = run_end(went.outcome, report, false, message);
+  end.events = true;
+  end.next_due.reset();
+  store::end_run(parts_.database, run.lease, run.number, end);
+  records::fault_point("events.after_end");
+  count_crash(run, end, report);
+  report.events_due = to_planner(store::next_event_due(parts_.database, run.lease, key.stream));
+  store::release_lease(parts_.database, run.lease);
+  return report;
+}
+
+}  // namespace iz::app
