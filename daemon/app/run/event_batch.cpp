@@ -18,7 +18,8 @@ supervise::WebhookRequest request_of(const store::InboxEvent& event) {
   request.path = event.path;
   request.query = event.query.value_or("");
   request.has_query = event.query.has_value();
-  for (const auto& header : boost::json::parse(event.headers_json).as_array()) {
+  const boost::json::value headers = boost::json::parse(event.headers_json);
+  for (const auto& header : headers.as_array()) {
     request.headers.push_back({std::string(std::string_view(header.as_array().at(0).as_string())),
                                std::string(std::string_view(header.as_array().at(1).as_string()))});
   }

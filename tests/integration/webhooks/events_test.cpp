@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The InfraZen authors
+//
+// What becomes of an event after its 202: once, whatever dies meanwhile.
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "integration/webhooks/hooked_daemon.hpp"
+
+namespace iz::test {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+constexpr const char* kConnector = "secret: hook, content_types: [application/json, text/plain]";
+
+std::string targets(std::string_view id) {
+  return R"({"targets":[{"type":"server","id":")" + std::string(id) + "\"}]}";
+}
+
+TEST(WebhookEvents, of_targets_that_come_together_are_one_run_beside_the_schedule) {
+  HookedDaemon hooked(shared_cluster());
+  hooked.connection("bell", "secret: hook, form: targets");
+  hooked.start("bell");
+  const auto due = hooked.daemon.scalar("SELECT next_due FROM infrazen.streams WHERE stream = 'inventory'");
+  const auto cursor =
+      hooked.daemon.scalar("SELECT encode(cursor, 'escape') FROM infrazen.streams WHERE stream = 'inventory'");
+  EXPECT_EQ(hooked.post("bell", targets("a")).status, 202);
+  EXPECT_EQ(hooked.post("bell", targets("b")).status, 202);
+  EXPECT_EQ(hooked.post("bell", targets("a")).status, 200) << "an event without an id is known by its body";
+  EXPECT_TRUE(wait_until([&] { return hooked.servers() == "a b"; }, 20s)) << hooked.daemon.log();
+  EXPECT_TRUE(wait_until([&] { return hooked.webhook_runs() == "succeeded"; }, 20s)) << hooked.webhook_runs();
+  EXPECT_THAT(hooked.daemon.log(), HasSubstr("synced 2 targets"));
+  EXPECT_EQ(hooked.daemon.scalar("SELECT next_due FROM infrazen.streams WHERE stream = 'inventory'"), due);
+  EXPECT_EQ(hooked.daemon.scalar("SELECT encode(cursor, 'escape') FROM infrazen.streams WHERE stream = 'inventory'"),
+            cursor);
+  EXPECT_EQ(hooked.daemon.scalar("SELECT mode FROM infrazen.runs WHERE triggered_by = 'webhook'"), "targeted");
+  EXPECT_EQ(hooked.daemon.scalar("SELECT sum(length(body)) FROM infrazen.webhook_events"), "0")
+      << "nobody needs it any more";
+}
+
+TEST(WebhookEvents, of_the_connectors_form_are_handled_by_it_one_mark_each) {
+  HookedDaemon hooked(shared_cluster());
+  hooked.connection("bell", kConnector);
+  hooked.start("bell");
+  EXPECT_EQ(hooked.post("bell", "up s-1\nlog one", "e-1").status, 202);
+  EXPECT_EQ(hooked.post("bell", "up s-2\nlog two", "e-2").status, 202);
+  EXPECT_TRUE(hooked.wait_states("e-1 done, e-2 done")) << hooked.states() << hooked.daemon.log();
+  EXPECT_EQ(hooked.post("bell", "gone s-1", "e-3").status, 202);
+  EXPECT_TRUE(wait_until([&] { return hooked.servers() == "s-2"; }, 20s)) << hooked.daemon.log();
+  EXPECT_EQ(hooked.logs(), "one two");
+}
+
+TEST(WebhookEvents, one_that_fails_is_tried_again_holds_up_no_other_and_ends_dead) {
+  HookedDaemon hooked(shared_cluster());
+  hooked.connection("bell", std::string(kConnector) + ", attempts: 3");
+  hooked.start("bell");
+  EXPECT_EQ(hooked.post("bell", "log bad\nfail transient", "bad").status, 202);
+  EXPECT_EQ(hooked.post("bell", "log good", "good").status, 202);
+  EXPECT_EQ(hooked.post("bell", "log hopeless\nfail permanent", "hopeless").status, 202);
+  EXPECT_TRUE(hooked.wait_states("bad dead, good done, hopeless dead")) << hooked.states() << hooked.daemon.log();
+  EXPECT_EQ(hooked.logs(), "good") << "what failed left nothing";
+  EXPECT_EQ(
+      hooked.daemon.scalar("SELECT string_agg(attempts::text, ' ' ORDER BY event_no) FROM infrazen.webhook_events"),
+      "3 0 1");
+  EXPECT_EQ(hooked.daemon.scalar("SELECT error FROM infrazen.webhook_events WHERE event_id = 'bad'"),
+            "the doorbell failed as it was told");
+  EXPECT_EQ(hooked.daemon.scalar("SELECT failures FROM infrazen.streams WHERE stream = 'inventory'"), "0")
+      << "the stream's schedule knows nothing of it";
+}
+
+TEST(WebhookEvents, survive_the_daemon_that_is_killed_between_the_202_and_the_run) {
+  HookedDaemon hooked(shared_cluster());
+  hooked.connection("bell", kConnector);
+  hooked.start("bell");
+  EXPECT_EQ(hooked.post("bell", "log once", "e-1").status, 202);
+  hooked.daemon.kill9();
+  EXPECT_EQ(hooked.states(), "e-1 pending");
+  hooked.daemon.start();
+  EXPECT_TRUE(hooked.wait_states("e-1 done")) << hooked.daemon.log();
+  EXPECT_EQ(hooked.logs(), "once");
+  EXPECT_EQ(hooked.post("bell", "log once", "e-1").status, 200);
+}
+
+TEST(WebhookEvents, are_handled_once_though_the_daemon_is_killed_in_the_middle_again_and_again) {
+  HookedDaemon hooked(shared_cluster());
+  hooked.connection("bell", kConnector);
+  hooked.start("bell");
+  std::string expected;
+  std::string all_done;
+  for (int i = 10; i < 30; ++i) {
+    const std::string id = "e-" + std::to_string(i);
+    EXPECT_EQ(hooked.post("bell", "sleep 30\nlog l" + std::to_string(i), id).status, 202);
+    expected += (expected.empty() ? "l" : " l") + std::to_string(i);
+    all_done += (all_done.empty() ? "" : ", ") + id + " done";
+  }
+  for (int kill = 0; kill < 6 && hooked.states() != all_done; ++kill) {
+    const std::string before = hooked.states("state = 'done'");
+    (void)wait_until([&] { return hooked.states("state = 'done'") != before; }, 15s, 3ms);
+    hooked.daemon.kill9();
+    hooked.daemon.start();
+  }
+  EXPECT_TRUE(hooked.wait_states(all_done, 30s)) << hooked.states() << hooked.daemon.log();
+  EXPECT_EQ(hooked.logs(), expected) << "each is there once";
+}
+
+TEST(WebhookEvents, of_a_daemon_that_is_gone_are_taken_over_by_another) {
+  HookedDaemon hooked(shared_cluster());
+  hooked.connection("bell", kConnector);
+  hooked.start("bell");
+  DaemonOptions options = hooked.daemon.options();
+  options.extra = hook_settings(free_port());
+  Infrazend second(options);
+  second.secret("hook", std::string(kHookSecret));
+  second.connection(
+      "bell", std::string("connector: doorbell\nstreams: {inventory: {interval: 300d}, logs: false}\nwebhook: {") +
+                  kConnector + "}\n");
+  EXPECT_EQ(hooked.post("bell", "sleep 20000\nlog slow", "e-1").status, 202);
+  EXPECT_EQ(hooked.post("bell", "log next", "e-2").status, 202);
+  EXPECT_TRUE(wait_until([&] { return hooked.webhook_runs() == "running"; }, 10s));
+  hooked.daemon.kill9();
+  EXPECT_EQ(
+      hooked.daemon.scalar("UPDATE infrazen.webhook_events SET body = 'log slow' WHERE event_id = 'e-1' RETURNING 1"),
+      "1");
+  second.start();
+  EXPECT_TRUE(hooked.wait_states("e-1 done, e-2 done", 30s)) << hooked.states() << second.log();
+  EXPECT_EQ(hooked.logs(), "next slow");
+}
+
+TEST(WebhookEvents, are_refused_while_the_database_is_away_and_taken_when_it_is_back) {
+  PgCluster cluster;
+  HookedDaemon hooked(cluster);
+  hooked.connection("bell", kConnector);
+  hooked.start("bell");
+  cluster.stop();
+  const auto away = hooked.post("bell", "log one", "e-1");
+  EXPECT_EQ(away.status, 503) << away.body;
+  EXPECT_EQ(away.header("Retry-After"), "5");
+  cluster.start();
+  EXPECT_TRUE(wait_until([&] { return hooked.post("bell", "log one", "e-1").status == 202; }, 20s))
+      << hooked.daemon.log();
+  EXPECT_EQ(hooked.post("bell", "log one", "e-1").status, 200);
+  EXPECT_TRUE(hooked.wait_states("e-1 done")) << hooked.daemon.log();
+  EXPECT_EQ(hooked.logs(), "one");
+}
+
+TEST(WebhookEvents, wait_while_the_connection_is_paused) {
+  HookedDaemon hooked(shared_cluster());
+  hooked.connection("bell", kConnector);
+  hooked.start("bell");
+  EXPECT_EQ(hooked.daemon.post("/v1/connections/bell/pause").status, 200);
+  EXPECT_EQ(hooked.post("bell", "log one", "e-1").status, 202);
+  std::this_thread::sleep_for(1s);
+  EXPECT_EQ(hooked.states(), "e-1 pending");
+  EXPECT_EQ(hooked.daemon.post("/v1/connections/bell/resume").status, 200);
+  EXPECT_TRUE(hooked.wait_states("e-1 done")) << hooked.daemon.log();
+}
+
+}  // namespace
+}  // namespace iz::test
