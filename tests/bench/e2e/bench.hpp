@@ -71,6 +71,7 @@ void inventory_changed();
 void sync_latency();
 void sync_budget();
 void host_rss_billing();
+void webhooks();  // and webhooks-p99
 void spawn();
 void rss();
 void start();

@@ -21,6 +21,7 @@ int main(int argc, char** argv) {
       {"sync-latency", sync_latency},  // and host-rss-sync
       {"sync-budget", sync_budget},
       {"host-rss", host_rss_billing},  // over HTTP
+      {"webhooks", webhooks},  // and webhooks-p99
       {"spawn", spawn},
       {"rss", rss},
       {"start", start},

@@ -161,6 +161,46 @@ TEST_F(PlannerTest, a_stream_held_by_another_daemon_is_looked_at_again_and_keeps
   EXPECT_TRUE(planner.next(kNow + hours(1)));
 }
 
+TEST_F(PlannerTest, events_are_handled_between_the_scheduled_runs_and_leave_the_schedule_alone) {
+  planner.put(kInventory, hourly(), {.next_due = kNow + hours(1)}, kNow);
+  planner.events_waiting(kInventory, kNow + seconds(1));
+  EXPECT_FALSE(planner.next(kNow));
+  EXPECT_EQ(planner.wake_at(kNow), kNow + seconds(1));
+  const auto run = planner.next(kNow + seconds(1));
+  ASSERT_TRUE(run);
+  EXPECT_TRUE(run->events);
+  EXPECT_EQ(run->mode, Mode::targeted);
+  planner.events_waiting(kInventory, kNow + seconds(5));  // another came meanwhile
+  planner.events_ended(kInventory, kNow + seconds(9));
+  EXPECT_EQ(planner.wake_at(kNow + seconds(2)), kNow + seconds(5));
+  ASSERT_TRUE(planner.next(kNow + seconds(5)));
+  planner.events_ended(kInventory, std::nullopt);
+  EXPECT_FALSE(planner.next(kNow + seconds(20)));
+  const auto scheduled = planner.next(kNow + hours(1));
+  ASSERT_TRUE(scheduled);
+  EXPECT_FALSE(scheduled->events);
+}
+
+TEST_F(PlannerTest, events_wait_while_the_stream_is_paused_blocked_or_backs_off) {
+  planner.put(kInventory, hourly(), {}, kNow);
+  ASSERT_TRUE(planner.next(kNow));
+  planner.events_waiting(kInventory, kNow);
+  planner.finished(kInventory, retry(kNow + minutes(5)), kNow);
+  EXPECT_FALSE(planner.next(kNow + minutes(4)));
+  const auto first = planner.next(kNow + minutes(5));
+  ASSERT_TRUE(first);
+  EXPECT_FALSE(first->events) << "what backed off goes first";
+  planner.finished(kInventory, {RunEnd::Kind::blocked, {}, "the token expired", false}, kNow + minutes(5));
+  EXPECT_FALSE(planner.next(kNow + hours(5)));
+  EXPECT_EQ(planner.request(kInventory, Mode::incremental), Planner::RequestAnswer::accepted);
+  ASSERT_TRUE(planner.next(kNow + hours(5)));
+  succeed(kInventory, kNow + hours(5), kNow + hours(5));
+  planner.set_paused("a", true);
+  EXPECT_FALSE(planner.next(kNow + hours(5)));
+  planner.set_paused("a", false);
+  ASSERT_TRUE(planner.next(kNow + hours(5)));
+}
+
 TEST_F(PlannerTest, a_full_run_comes_by_itself_when_the_last_one_is_old_enough) {
   StreamRule rule = hourly();
   rule.full_every = hours(24);

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Copyright The InfraZen authors
 --
--- 0008: the inbox: what was posted to /hooks/<connection>, authenticated, and answered 202 because it stands here.
+-- 0009: the inbox: what was posted to /hooks/<connection>, authenticated, and answered 202 because it stands here.
 
 CREATE TABLE infrazen.webhook_events (
     tenant_id     integer     NOT NULL,
