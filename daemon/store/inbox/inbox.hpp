@@ -9,7 +9,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "store/session/database.hpp"
@@ -70,34 +69,5 @@ struct EventFailure {
 // Does nothing to events of a stream that is not ours any more.
 void events_failed(Database& database, const StreamLease& lease, std::span<const std::int64_t> events,
                    std::int64_t run_id, const EventFailure& failure);
-
-// ---- for people -----------------------------------------------------------------------------------------------------
-struct InboxRow {
-  std::int64_t event_no = 0;
-  std::string connection;
-  std::string stream;
-  std::string event_id;
-  std::string state;  // pending, done, dead
-  Instant received{};
-  std::int32_t attempts = 0;
-  std::optional<Instant> next_try;  // of a pending one
-  std::string error;
-};
-// The newest first; empty = all.
-[[nodiscard]] std::vector<InboxRow> load_inbox(Database& database, std::string_view connection, std::string_view state,
-                                               std::size_t limit);
-
-// Makes a dead event, or all of a connection (event_no 0), pending again, and pending ones due now. Audited. Returns the streams
-// that have something to do, by connection and name.
-[[nodiscard]] std::vector<std::pair<std::string, std::string>> retry_events(Database& database, std::string_view connection,
-                                                                            std::int64_t event_no, std::string_view actor);
-
-struct InboxCount {
-  std::string connection;
-  std::int64_t pending = 0;
-  std::int64_t dead = 0;
-};
-// Of connections that have any.
-[[nodiscard]] std::vector<InboxCount> count_inbox(Database& database);
 
 }  // namespace iz::store

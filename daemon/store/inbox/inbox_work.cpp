@@ -6,9 +6,8 @@
 #include "store/inbox/inbox.hpp"
 #include "store/session/session.hpp"
 #include "store/session/sql_values.hpp"
-#include "store/streams/audit_row.hpp"
 
-// Taking events out of the inbox, and what people see of it.
+// Taking events out of the inbox.
 namespace iz::store {
 namespace {
 
@@ -75,67 +74,6 @@ void events_failed(Database& database, const StreamLease& lease, std::span<const
           lease.tenant_id, array_of(events), lease.stream_id, failure.counts ? 1 : 0,
           static_cast<std::int32_t>(failure.error_class), failure.message, run_id, dead,
           failure.again.value_or(std::chrono::milliseconds(0)).count(), lease.epoch);
-  });
-}
-
-std::vector<InboxRow> load_inbox(Database& database, std::string_view connection, std::string_view state,
-                                 std::size_t limit) {
-  static const std::string kSql =
-      "SELECT e.event_no, c.name, e.stream, e.event_id, e.state, " + us("e.received_at") + ", e.attempts, " +
-      us("e.next_try") +
-      ", e.error FROM webhook_events e JOIN connections c USING (connection_id) WHERE ($1 = '' OR c.name = $1) AND ($2 = '' OR "
-      "e.state = $2) ORDER BY e.event_no DESC LIMIT $3";
-  return in_transaction(database, "read the inbox", [&](pqxx::work& tx) {
-    std::vector<InboxRow> rows;
-    for (const auto& row :
-         query(tx, kSql, std::string(connection), std::string(state), static_cast<std::int64_t>(limit))) {
-      InboxRow& entry = rows.emplace_back();
-      entry.event_no = row[0].as<std::int64_t>();
-      entry.connection = row[1].as<std::string>();
-      entry.stream = row[2].as<std::string>();
-      entry.event_id = row[3].as<std::string>();
-      entry.state = row[4].as<std::string>();
-      entry.received = *instant_of(row[5]);
-      entry.attempts = row[6].as<std::int32_t>();
-      if (entry.state == "pending") entry.next_try = instant_of(row[7]);
-      entry.error = row[8].as<std::string>();
-    }
-    return rows;
-  });
-}
-
-std::vector<std::pair<std::string, std::string>> retry_events(Database& database, std::string_view connection,
-                                                              std::int64_t event_no, std::string_view actor) {
-  return in_transaction(database, "have events handled again", [&](pqxx::work& tx) {
-    const auto changed = query(tx, R"(
-      WITH again AS (
-        UPDATE webhook_events e
-        SET state = 'pending', settled_at = NULL, attempts = 0, next_try = clock_timestamp()
-        FROM connections c
-        WHERE c.connection_id = e.connection_id AND c.name = $1 AND e.state <> 'done' AND ($2 = 0 OR e.event_no = $2)
-        RETURNING e.tenant_id, c.name, e.stream)
-      SELECT tenant_id, name, stream, count(*) FROM again GROUP BY 1, 2, 3)",
-                               std::string(connection), event_no);
-    std::vector<std::pair<std::string, std::string>> streams;
-    for (const auto& row : changed) {
-      streams.emplace_back(row[1].as<std::string>(), row[2].as<std::string>());
-      audit_in(tx, {row[0].as<std::int32_t>(), std::string(actor), "webhook.retry",
-                    row[1].as<std::string>() + "/" + row[2].as<std::string>(),
-                    fmt::format(R"({{"events":{}}})", row[3].as<std::int64_t>())});
-    }
-    return streams;
-  });
-}
-
-std::vector<InboxCount> count_inbox(Database& database) {
-  return in_transaction(database, "count the inbox", [&](pqxx::work& tx) {
-    std::vector<InboxCount> counts;
-    for (const auto& row : tx.exec("SELECT c.name, count(*) FILTER (WHERE e.state = 'pending'), count(*) FILTER (WHERE e.state "
-                                   "= 'dead') FROM webhook_events e JOIN connections c USING (connection_id) WHERE e.state <> "
-                                   "'done' GROUP BY 1 ORDER BY 1")) {
-      counts.push_back({row[0].as<std::string>(), row[1].as<std::int64_t>(), row[2].as<std::int64_t>()});
-    }
-    return counts;
   });
 }
 

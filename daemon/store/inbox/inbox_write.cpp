@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
 #include <map>
-#include <tuple>
+#include <utility>
 
 #include "store/inbox/inbox.hpp"
 

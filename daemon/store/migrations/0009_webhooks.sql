@@ -27,7 +27,6 @@ CREATE TABLE infrazen.webhook_events (
 ) WITH (fillfactor = 80);
 CREATE INDEX webhook_events_waiting ON infrazen.webhook_events (connection_id, stream, next_try) WHERE state = 'pending';
 CREATE INDEX webhook_events_settled ON infrazen.webhook_events (settled_at) WHERE state <> 'pending';
-CREATE INDEX webhook_events_open ON infrazen.webhook_events (connection_id) WHERE state <> 'done';
 SELECT infrazen.protect_table('webhook_events');
 -- What a provider posts may hold what it would not show everybody.
 REVOKE SELECT ON infrazen.webhook_events FROM infrazen_reader;
