@@ -158,6 +158,7 @@ int Daemon::run() {
 // serving its status and from starting when it comes.
 void Daemon::ready_once() {
   if (std::exchange(ready_, true)) return;
+  hooks_.answer();
   notifier_.ready(one_line());
   log_.event(journal::messages::daemon_ready, {{"connections", std::to_string(settings_->connections.size())},
                                                {"streams", std::to_string(dispatcher_.stream_count())},

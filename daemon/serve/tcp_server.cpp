@@ -15,6 +15,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <fmt/format.h>
@@ -103,6 +104,8 @@ struct TcpServer::State : std::enable_shared_from_this<State> {
     }
   }
 
+  void wait_for_clients(std::chrono::milliseconds longest, std::function<void()> done);
+
   void close_listeners() {
     for (Listener& listener : listeners) {
       error_code ignored;
@@ -185,20 +188,27 @@ std::string TcpServer::adopt(int descriptor) {
 }
 
 void TcpServer::drain(std::chrono::milliseconds patience, std::function<void()> done) {
-  const auto state = state_;
-  state->finishing = true;
-  state->close_listeners();
-  if (*state->clients == 0) return done();
-  *state->drained = std::move(done);
-  state->finish(false);
+  state_->finishing = true;
+  state_->close_listeners();
+  // A client may have been accepted and not served yet; that stands in the queue in front of this.
+  asio::post(state_->context, [state = state_, patience, done = std::move(done)]() mutable {
+    state->wait_for_clients(patience, std::move(done));
+  });
+}
+
+void TcpServer::State::wait_for_clients(std::chrono::milliseconds longest, std::function<void()> done) {
+  const auto state = shared_from_this();
+  if (*clients == 0) return done();
+  *drained = std::move(done);
+  finish(false);
   const auto all_away = [state] {
     if (const auto finished = std::exchange(*state->drained, nullptr)) finished();
   };
-  state->patience.expires_after(std::min(kFirstRequest, patience));
-  state->patience.async_wait([state, patience, all_away](error_code error) {
+  patience.expires_after(std::min(kFirstRequest, longest));
+  patience.async_wait([state, longest, all_away](error_code error) {
     if (error || !*state->drained) return;
     state->finish(true);
-    state->patience.expires_after(patience);
+    state->patience.expires_after(longest);
     state->patience.async_wait([all_away](error_code cancelled) {
       if (!cancelled) all_away();
     });

@@ -159,6 +159,7 @@ void Infrazend::spawn() {
   process.log = folder_ / "infrazend.log";
   process.env = options_.env;
   process.user = options_.user;
+  process.sockets = options_.sockets;
   if (!options_.user.empty()) give_to(options_.user);
   const auto program = options_.program.empty() ? kInfrazend : options_.program;
   process_ = std::make_unique<Process>(std::vector<std::string>{program, "--config", config_file()}, process);

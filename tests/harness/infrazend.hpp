@@ -35,6 +35,7 @@ struct DaemonOptions {
       plugins;  // files (paths) to install; names without '/' are taken from plugins/ or test-plugins/
   std::map<std::string, std::string> env;
   std::filesystem::path program;  // instead of the built infrazend
+  std::vector<int> sockets;       // listening ones, passed as systemd passes them; they stay the caller's
   std::string user;               // run as this system user, who gets the folders; only when the test runs as root
 };
 
@@ -76,7 +77,7 @@ class Infrazend {
   [[nodiscard]] const TempDir& folder() const { return folder_; }
   [[nodiscard]] std::string log() const;
   [[nodiscard]] const DaemonOptions& options() const { return options_; }
-  // Environment and program count from the next start on; the rest was used when this was made.
+  // Environment, program and sockets count from the next start on; the rest was used when this was made.
   [[nodiscard]] DaemonOptions& options() { return options_; }
 
  private:

@@ -94,6 +94,8 @@ std::string find_program(const std::string& name) {
   throw std::runtime_error("no program " + name + " in PATH");
 }
 
+constexpr std::size_t kMostSockets = 8;
+
 // Everything the child needs, computed before fork: between fork and exec only system calls.
 struct Launch {
   std::string program;
@@ -107,11 +109,42 @@ struct Launch {
   bool change_user = false;
   uid_t uid = 0;
   gid_t gid = 0;
+  std::vector<int> sockets;
+  char* listen_pid = nullptr;  // where LISTEN_PID's number goes, known after fork only
   int death_signal = 0;
   pid_t parent = 0;
 };
 
-[[noreturn]] void child(const Launch& launch) {
+constexpr int kFirstSocket = 3;  // sd_listen_fds(3)
+constexpr std::string_view kListenPid = "LISTEN_PID=0123456789";
+
+// Between fork and exec, so without the library's formatting.
+void write_number(char* at, pid_t number) {
+  char reversed[16];
+  int digits = 0;
+  for (; number > 0; number /= 10) reversed[digits++] = static_cast<char>('0' + number % 10);
+  while (digits > 0) *at++ = reversed[--digits];
+  *at = '\0';
+}
+
+// Puts the sockets where the program looks for them. First away from there, each and the pipe that reports: a socket
+// may be where another one has to go.
+bool place_sockets(const std::vector<int>& sockets, int& report) {
+  const int beyond = kFirstSocket + static_cast<int>(sockets.size());
+  report = ::fcntl(report, F_DUPFD_CLOEXEC, beyond);
+  if (report < 0) return false;
+  std::array<int, kMostSockets> apart{};
+  for (std::size_t i = 0; i < sockets.size(); ++i) {
+    apart[i] = ::fcntl(sockets[i], F_DUPFD_CLOEXEC, beyond);
+    if (apart[i] < 0) return false;
+  }
+  for (std::size_t i = 0; i < sockets.size(); ++i) {
+    if (::dup2(apart[i], kFirstSocket + static_cast<int>(i)) < 0) return false;
+  }
+  return true;
+}
+
+[[noreturn]] void child(Launch& launch) {
   const auto check = [&](bool fine) {
     if (fine) return;
     const int error = errno;
@@ -120,6 +153,10 @@ struct Launch {
   };
   ::setpgid(0, 0);
   check(::dup2(launch.in, 0) >= 0 && ::dup2(launch.out, 1) >= 0 && ::dup2(launch.err, 2) >= 0);
+  if (!launch.sockets.empty()) {
+    check(place_sockets(launch.sockets, launch.report));
+    write_number(launch.listen_pid, ::getpid());
+  }
   if (launch.change_user) {
     check(::setgroups(0, nullptr) == 0 && ::setgid(launch.gid) == 0 && ::setuid(launch.uid) == 0);
   }
@@ -242,6 +279,13 @@ Process::Process(std::vector<std::string> argv, ProcessOptions options) : state_
   Launch launch;
   launch.program = find_program(argv.front());
   auto env = environment(options);
+  if (!options.sockets.empty()) {
+    if (options.sockets.size() > kMostSockets) throw std::invalid_argument("Process: too many sockets");
+    env.push_back("LISTEN_FDS=" + std::to_string(options.sockets.size()));
+    env.emplace_back(kListenPid);
+    launch.listen_pid = env.back().data() + kListenPid.find('=') + 1;
+    launch.sockets = options.sockets;
+  }
   launch.argv = pointers(argv);
   launch.envp = pointers(env);
   if (!options.cwd.empty()) launch.cwd = options.cwd.c_str();

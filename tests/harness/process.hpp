@@ -22,6 +22,7 @@ struct ProcessOptions {
   std::size_t capture = 4U << 20;  // bytes kept of stdout and of stderr each; the rest is read and dropped
   std::filesystem::path log;       // stdout and stderr go to this file instead of being captured
   std::string user;                // run as this system user; only when the test runs as root
+  std::vector<int> sockets;        // passed as systemd passes them: descriptors from 3 on, LISTEN_FDS and LISTEN_PID
   int death_signal = SIGKILL;      // what the child gets when the thread that started it dies
 };
 

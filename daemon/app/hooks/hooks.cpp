@@ -91,6 +91,10 @@ void Hooks::start(const config::Settings& settings) {
     server_->listen({address.host, address.port});
     listening(name_of(address), "infrazen.yaml");
   }
+}
+
+void Hooks::answer() {
+  if (!listening() || thread_.joinable()) return;
   open_.emplace(hooks_io_.get_executor());
   thread_ = std::thread([this] { hooks_io_.run(); });
 }
@@ -123,6 +127,7 @@ void Hooks::adopt(const std::shared_ptr<const config::Settings>& settings,
 
 void Hooks::drain(std::function<void()> done) {
   if (!listening()) return done();
+  answer();  // if the database has not been heard of yet
   boost::asio::post(hooks_io_, [this, done = std::move(done)]() mutable {
     server_->drain(kDrain, [this, done = std::move(done)]() mutable { boost::asio::post(parts_.io, std::move(done)); });
   });

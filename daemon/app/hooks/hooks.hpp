@@ -51,10 +51,12 @@ class Hooks {
   Hooks(const Hooks&) = delete;
   Hooks& operator=(const Hooks&) = delete;
 
-  // Listens. Throws std::runtime_error that names the address or the certificate.
+  // Listens; whoever comes waits until answer(). Throws std::runtime_error that names the address or the certificate.
   void start(const config::Settings& settings);
-  // The connections to serve from now on; the certificate is read anew. Before the first call everybody is told to come
-  // again.
+  // Answers, once the database has said something: a restart lets senders wait for it instead of sending them away.
+  // Without connections adopted (the database is away) everybody is told to come again.
+  void answer();
+  // The connections to serve from now on; the certificate is read anew.
   void adopt(const std::shared_ptr<const config::Settings>& settings, const std::vector<EstateConnection>& estate);
   // Takes no more and calls `done` once those who are here have their answers.
   void drain(std::function<void()> done);

@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/listening_socket.hpp"
 #include "harness/pg_cluster.hpp"
 #include "harness/process.hpp"
 #include "harness/temp_dir.hpp"
@@ -44,6 +45,17 @@ TEST(ProcessTest, output_beyond_the_cap_is_dropped_and_does_not_block) {
 
 TEST(ProcessTest, a_program_that_does_not_exist_is_an_error_at_start) {
   EXPECT_THROW(Process({"/nonexistent/program"}), std::system_error);
+}
+
+TEST(ProcessTest, sockets_are_passed_as_systemd_passes_them) {
+  const ListeningSocket one;
+  const ListeningSocket other;
+  const auto told = run({"sh", "-c", "echo $LISTEN_FDS; test $LISTEN_PID = $$ && readlink /proc/$$/fd/3 /proc/$$/fd/4"},
+                        {.sockets = {one.fd(), other.fd()}});
+  const auto name = [](int fd) {
+    return std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(fd)).string();
+  };
+  EXPECT_EQ(told.out, "2\n" + name(one.fd()) + "\n" + name(other.fd()) + "\n") << told.err;
 }
 
 TEST(ProcessTest, a_timeout_kills_and_says_what_was_printed) {
