@@ -98,6 +98,7 @@ class Page {
   [[nodiscard]] std::size_t tag() const { return tag_; }
   // Those that were not given before. They live as long as the page.
   [[nodiscard]] const std::vector<JsonValue>& rows() const { return rows_; }
+  // The answer, also of one that is an error: see refusal().
   [[nodiscard]] JsonValue root() const { return document_ ? document_->root() : JsonValue(); }
   // Nothing more comes of this listing …
   [[nodiscard]] bool last() const { return last_; }
@@ -105,6 +106,8 @@ class Page {
   [[nodiscard]] bool whole() const { return last_ && !error_; }
   // Why not all of it came. Names the listing.
   [[nodiscard]] const std::optional<infrazen::Error>& error() const { return error_; }
+  // What the provider answered with that error, where it is JSON; else absent.
+  [[nodiscard]] JsonValue refusal() const { return error_ ? root() : JsonValue(); }
 
  private:
   friend class PagedListings;
@@ -135,7 +138,7 @@ class PagedListings {
   struct Walk;
   void start(std::unique_ptr<Walk> walk);
   void start_waiting();
-  void fail(const Walk& walk, const infrazen::Error& error);
+  void fail(const Walk& walk, const infrazen::Error& error, std::string_view answer = {});
   void refused(std::unique_ptr<Walk> walk, const infrazen::Response& answer);
   Page read(std::unique_ptr<Walk> walk, const infrazen::Response& answer);
 

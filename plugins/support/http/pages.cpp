@@ -15,6 +15,7 @@ using infrazen::Error;
 using infrazen::ErrorClass;
 
 constexpr std::uint64_t kPageMax = std::uint64_t{16} << 20;  // bytes of one page, unless the request says otherwise
+constexpr std::size_t kRefusalMax = std::size_t{64} << 10;
 
 struct HashHash {
   std::size_t operator()(const XXH128_hash_t& hash) const { return hash.low64; }
@@ -33,6 +34,16 @@ bool place_was_lost(std::uint32_t status) {
 
 Error named(const std::string& name, const Error& error) {
   return {error.error_class(), name + ": " + error.what(), error.retry_after(), error.http_status()};
+}
+
+// Of an answer that is an error: providers say in JSON what they mean by it, proxies in HTML.
+std::optional<JsonDocument> json_or_nothing(std::string_view answer) {
+  if (answer.empty() || answer.size() > kRefusalMax) return std::nullopt;
+  try {
+    return JsonDocument(answer, "the answer");
+  } catch (const Error&) {
+    return std::nullopt;
+  }
 }
 
 [[noreturn]] void throw_transient(const std::string& words) {
@@ -186,9 +197,10 @@ void PagedListings::start_waiting() {
   }
 }
 
-void PagedListings::fail(const Walk& walk, const Error& error) {
+void PagedListings::fail(const Walk& walk, const Error& error, std::string_view answer) {
   if (error.error_class() == ErrorClass::cancelled) throw error;
   Page page;
+  page.document_ = json_or_nothing(answer);
   page.tag_ = walk.listing.tag;
   page.last_ = true;
   page.error_ = named(walk.listing.name, error);
@@ -238,7 +250,7 @@ void PagedListings::refused(std::unique_ptr<Walk> walk, const infrazen::Response
   } catch (const Error& login) {
     error = login;
   }
-  again ? start(std::move(walk)) : fail(*walk, *error);
+  again ? start(std::move(walk)) : fail(*walk, *error, answer.body());
 }
 
 Page PagedListings::read(std::unique_ptr<Walk> walk, const infrazen::Response& answer) {

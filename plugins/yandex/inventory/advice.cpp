@@ -13,6 +13,16 @@ bool is_no_service(const Error& error) {
   return error.http_status() == 404 || error.http_status() == 501;
 }
 
+bool says_not_found(support::JsonValue answer) {
+  const support::JsonValue code = answer["error"]["code"].exists() ? answer["error"]["code"] : answer["code"];
+  return code.text() == "5" || code.text() == "NOT_FOUND";
+}
+
+bool says_not_found(support::JsonValue answer, std::string_view id) {
+  const support::JsonValue message = answer["error"].is_object() ? answer["error"]["message"] : answer["message"];
+  return says_not_found(answer) && !id.empty() && message.text().find(id) != std::string_view::npos;
+}
+
 bool cannot_be_had(const Error& error) {
   return is_no_service(error) || error.http_status() == 403;
 }

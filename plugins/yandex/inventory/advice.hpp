@@ -13,6 +13,11 @@ namespace iz::yandex {
 
 // The installation or the folder has no such service: 404, 501.
 [[nodiscard]] bool is_no_service(const infrazen::Error& error);
+// Whether the provider itself says that there is no such thing: NOT_FOUND of google.rpc in the body of a 404. One of a
+// proxy or a balancer in between says nothing.
+[[nodiscard]] bool says_not_found(support::JsonValue answer);
+// The same of this very thing: a gateway that lost a service for a moment has the same code, but knows no ids.
+[[nodiscard]] bool says_not_found(support::JsonValue answer, std::string_view id);
 // Asking again brings nothing: no permission, or no such service.
 [[nodiscard]] bool cannot_be_had(const infrazen::Error& error);
 

@@ -102,7 +102,7 @@ void FolderListings::drain(std::string_view cursor) {
 }
 
 void FolderListings::take_page(Task& task, Page page) {
-  if (page.error()) return failed(task, *page.error());
+  if (page.error()) return task.target.empty() ? failed(task, *page.error()) : not_found(task, page);
   const bool last = page.last();
   if (!task.target.empty() && !task.over) place(task, page.root());
   if (!task.over) {
@@ -183,7 +183,6 @@ void FolderListings::take_presets(ServicePresets& presets, const Page& page) {
 
 void FolderListings::finish_if_ready(Task& task) {
   if (task.over || task.open > 0) return;
-  static const Presets kNoPresets;
   if (!task.waiting.empty() && !task.kind->presets.empty()) {
     const ServicePresets& presets = presets_.find(task.kind->service)->second;
     if (!presets.ready) return;
@@ -220,6 +219,19 @@ void FolderListings::push(Task& task, JsonValue value, std::span<const std::vect
   unmarked_ += 1 + mapped.inner.size() + mapped.relations.size();
 }
 
+// A look-up whose answer is an error. It is gone only if the provider says so of this id; what answers 404 otherwise
+// may be back in a moment, and the next listing tells.
+void FolderListings::not_found(Task& task, const Page& page) {
+  if (page.error()->http_status() != 404) return failed(task, *page.error());
+  task.over = true;
+  if (says_not_found(page.refusal(), task.target)) {
+    sync_.push(infrazen::Retirement{.type = task.kind->type, .external_id = task.target});
+  } else {
+    sync_.log().warning("the provider does not say whether " + name_of(task) + " is gone, it stays until the next " +
+                        "listing: " + page.error()->what());
+  }
+}
+
 // What was pushed of it stays, the scope does not get complete, nothing of it is retired.
 void FolderListings::failed(Task& task, const Error& error) {
   if (task.over) return;
@@ -230,11 +242,7 @@ void FolderListings::failed(Task& task, const Error& error) {
   if (task.kind->learn != nullptr && task.target.empty())
     lost_facts_.try_emplace({task.folder, task.kind->service}, error);
   if (is_no_service(error)) {
-    if (!task.target.empty() && error.http_status() == 404) {
-      sync_.push(infrazen::Retirement{.type = task.kind->type, .external_id = task.target});
-    } else {
-      ++missing_[task.kind->type];
-    }
+    ++missing_[task.kind->type];
     return;
   }
   const Error advised =

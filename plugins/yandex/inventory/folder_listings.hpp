@@ -34,7 +34,8 @@ class FolderListings {
   FolderListings& operator=(const FolderListings&) = delete;
   ~FolderListings();
 
-  // For a targeted run: the resource is read and pushed outside of any scope, or retired when it is gone (404).
+  // For a targeted run: the resource is read and pushed outside of any scope, or retired when the
+  // provider says that it is gone (404).
   void look_up(std::string_view type, std::string_view id);
   // Lists `kinds` of the estate's folders, and looks up what was asked for. Returns when all of it was read. Marks with
   // `cursor` when much waits for a mark.
@@ -88,6 +89,7 @@ class FolderListings {
   void finish_if_ready(Task& task);
   void push(Task& task, JsonValue value, std::span<const std::vector<Page>> parts);
   infrazen::Scope& scope(Task& task);
+  void not_found(Task& task, const Page& page);
   void failed(Task& task, const infrazen::Error& error);
   [[nodiscard]] std::string name_of(const Task& task) const;
   void log_what_is_missing() const;

@@ -31,22 +31,29 @@ void retire_folder(infrazen::Sync& sync, const std::string& folder) {
   }
 }
 
-// Folders that were listed once and are not there now.
+// Folders that were listed once and are not there now. `sure`: clouds and folders could all be read in this run, so a
+// folder that the same service does not know is no folder any more.
 void look_after_lost_folders(infrazen::Sync& sync, const Client& client, const std::vector<std::string>& lost,
-                             KnownFolders& known) {
-  for (const std::string& folder : lost) {
-    try {
-      (void)client.get("resource-manager", "/resource-manager/v1/folders/" + support::percent_encoded(folder));
+                             bool sure, KnownFolders& known) {
+  if (!sure) return;
+  support::PagedListings asked(sync.http());
+  for (std::size_t i = 0; i < lost.size(); ++i) {
+    const std::string url =
+        client.url("resource-manager", "/resource-manager/v1/folders/" + support::percent_encoded(lost[i]));
+    if (!url.empty())
+      asked.add({.name = "folder " + lost[i], .request = {.url = url}, .session = &client.session(), .tag = i});
+  }
+  while (const auto page = asked.next()) {
+    const std::string& folder = lost[page->tag()];
+    if (!page->error()) {
       sync.log().warning("folder " + folder + " is there but not listed any more (settings?); what was in it stays");
-    } catch (const Error& error) {
-      if (error.error_class() == ErrorClass::cancelled) throw;
-      if (error.http_status() == 404) {
-        retire_folder(sync, folder);
-        known.forget(folder);
-        continue;
-      }
-      sync.log().warning("folder " + folder +
-                         " is not listed any more and cannot be asked for, what was in it stays: " + error.what());
+    } else if (page->error()->http_status() == 404 && says_not_found(page->refusal())) {
+      retire_folder(sync, folder);
+      known.forget(folder);
+    } else {
+      sync.log().warning(
+          "folder " + folder +
+          " is not listed any more and cannot be asked for, what was in it stays: " + page->error()->what());
     }
   }
 }
@@ -67,13 +74,14 @@ void sync_inventory(infrazen::Sync& sync, const Client& client) {
   if (sync.targeted()) return sync_targets(sync, client);
   infrazen::Failures failures("listings");
   Estate estate = read_estate(client, failures);
+  const bool all_seen = failures.count() == 0;
   push_accounts(sync, estate);
   KnownFolders known(sync.cursor());
   const std::vector<std::string> lost = known.not_in(estate);
   known.add(estate);
   FolderListings listings(sync, client, estate, failures);
   listings.run(kinds_asked_for(client.settings()), known.cursor());
-  look_after_lost_folders(sync, client, lost, known);
+  look_after_lost_folders(sync, client, lost, all_seen, known);
   sync.mark(known.cursor());
   failures.raise(estate.parts + listings.listings());
 }

@@ -113,6 +113,8 @@ TEST(PostedEvents, a_deleted_machine_is_retired_and_another_is_read_as_it_is_now
       R"({"id":"vm-1","folderId":"f-1","name":"web","status":"STOPPED","bootDisk":{"diskId":"d-1"},"resources":{"cores":"2","memory":"1073741824"}})");
   cloud.get("compute", "/compute/v1/disks/d-1",
             R"({"id":"d-1","folderId":"f-1","size":"10737418240","typeId":"network-ssd"})");
+  cloud.host.http().answer("GET", "https://compute.api.cloud.yandex.net/compute/v1/instances/vm-2",
+                           {404, {}, R"({"code":5,"message":"Instance vm-2 not found"})"});
   std::string deleted = kStop;
   deleted.replace(deleted.find("e-1"), 3, "e-9").replace(deleted.find("vm-1"), 4, "vm-2");
   const Recording run = cloud.host.handle(
@@ -128,6 +130,17 @@ TEST(PostedEvents, a_deleted_machine_is_retired_and_another_is_read_as_it_is_now
   EXPECT_EQ(row.scope, "");
   ASSERT_EQ(run.of(Kind::retirement).size(), 1U);
   EXPECT_EQ(run.of(Kind::retirement).front()["external_id"], "vm-2");
+}
+
+TEST(PostedEvents, a_404_that_is_not_the_providers_word_about_the_machine_retires_nothing) {
+  for (const char* body : {"<html>404 Not Found</html>", "", R"({"code":5,"message":"Not Found","details":[]})",
+                           R"({"message":"no route for vm-1"})"}) {
+    YandexRun cloud;
+    cloud.host.http().answer("GET", "https://compute.api.cloud.yandex.net/compute/v1/instances/vm-1", {404, {}, body});
+    const Recording run = cloud.host.handle(infrazen_module_v1, {.body = kStop, .stream = "inventory"});
+    EXPECT_EQ(run.message, "") << body;
+    EXPECT_TRUE(run.of(Kind::retirement).empty()) << body;
+  }
 }
 
 TEST(TrailFiles, every_event_of_a_file_is_given) {
