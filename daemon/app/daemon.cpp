@@ -110,7 +110,7 @@ Daemon::Daemon(std::filesystem::path config_file, config::Settings settings, con
           [this](const std::string& part) {
             log_.event(journal::messages::watchdog_withheld, {{"part", part}, {"stalled", "too long"}});
           }),
-      view_({io_, control_, testers_, database_, connectors_, runner_, dispatcher_, watch_, jobs_, live_, log_,
+      view_({io_, control_, testers_, database_, connectors_, runner_, dispatcher_, watch_, jobs_, hooks_, live_, log_,
              started_, [this] { return settings_; }, [this](const std::string& actor) { return reload(actor); },
              [this] { return hanging_part(); }, [this] { return stopping_; }}),
       server_(

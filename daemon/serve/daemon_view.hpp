@@ -33,6 +33,19 @@ struct StreamStatus {
   std::uint64_t runs_failed = 0;
   std::uint64_t records = 0;
   std::uint64_t marks = 0;
+  // Of the inbox of webhooks, as the database said when it was asked last, within a quarter of a minute.
+  std::uint64_t events_waiting = 0;
+  std::uint64_t events_dead = 0;  // given up
+};
+
+// Requests to a connection's hook since the daemon started.
+struct WebhookStatus {
+  std::uint64_t accepted = 0;
+  std::uint64_t duplicates = 0;
+  std::uint64_t unauthenticated = 0;
+  std::uint64_t over_rate = 0;
+  std::uint64_t malformed = 0;    // authenticated, but not of the form
+  std::uint64_t unavailable = 0;  // told to come again
 };
 
 struct ConnectionStatus {
@@ -43,6 +56,7 @@ struct ConnectionStatus {
   std::string reason;
   bool enabled = true;
   std::vector<StreamStatus> streams;
+  std::optional<WebhookStatus> webhook{};  // when its hook is served
 };
 
 struct Counters {
@@ -66,6 +80,7 @@ struct DaemonStatus {
   Instant now;
   std::optional<Instant> configuration_loaded;
   std::string configuration_problem;  // of the last reload that was refused
+  bool webhooks_listening = false;
   Counters counters;
   std::vector<ConnectionStatus> connections;
 };

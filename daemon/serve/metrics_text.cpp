@@ -110,6 +110,41 @@ void streams(Families& out, const DaemonStatus& status) {
   count("infrazen_stream_marks_total", "Marks committed since the daemon started.", &StreamStatus::marks);
 }
 
+void webhooks(Families& out, const DaemonStatus& status) {
+  const auto of_hooks = [&](const auto& add) {
+    for (const auto& connection : status.connections) {
+      if (connection.webhook) add(connection.id, *connection.webhook);
+    }
+  };
+  out.counter("infrazen_webhook_accepted_total", "Events that were new and are durable, since the daemon started.");
+  of_hooks([&](const std::string& id, const WebhookStatus& hook) {
+    out.add(static_cast<double>(hook.accepted), {{"connection", id}});
+  });
+  out.counter("infrazen_webhook_duplicates_total", "Events that were there already, since the daemon started.");
+  of_hooks([&](const std::string& id, const WebhookStatus& hook) {
+    out.add(static_cast<double>(hook.duplicates), {{"connection", id}});
+  });
+  out.counter("infrazen_webhook_refused_total", "Requests refused since the daemon started, by reason.");
+  static const std::vector<std::pair<std::string, std::uint64_t WebhookStatus::*>> kReasons{
+      {"unauthenticated", &WebhookStatus::unauthenticated},
+      {"over_rate", &WebhookStatus::over_rate},
+      {"malformed", &WebhookStatus::malformed},
+      {"unavailable", &WebhookStatus::unavailable}};
+  of_hooks([&](const std::string& id, const WebhookStatus& hook) {
+    for (const auto& [reason, count] : kReasons) {
+      out.add(static_cast<double>(hook.*count), {{"connection", id}, {"reason", reason}});
+    }
+  });
+  const auto inbox = [&](const char* name, const char* help, std::uint64_t StreamStatus::*member) {
+    out.gauge(name, help);
+    of_streams(out, status,
+               [&](const StreamStatus& stream) { return std::optional(static_cast<double>(stream.*member)); });
+  };
+  inbox("infrazen_webhook_events_waiting", "Events in the inbox that wait to be handled.",
+        &StreamStatus::events_waiting);
+  inbox("infrazen_webhook_events_dead", "Events in the inbox that were given up.", &StreamStatus::events_dead);
+}
+
 }  // namespace
 
 std::string metrics_text(const DaemonStatus& status) {
@@ -117,6 +152,7 @@ std::string metrics_text(const DaemonStatus& status) {
   daemon(out, status);
   connections(out, status);
   streams(out, status);
+  webhooks(out, status);
   return out.text();
 }
 

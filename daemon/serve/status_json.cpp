@@ -45,7 +45,20 @@ json::object object_of(const StreamStatus& stream) {
           {"runs_succeeded", stream.runs_succeeded},
           {"runs_failed", stream.runs_failed},
           {"records", stream.records},
-          {"marks", stream.marks}};
+          {"marks", stream.marks},
+          {"events_waiting", stream.events_waiting},
+          {"events_dead", stream.events_dead}};
+}
+
+json::value value_of(const std::optional<WebhookStatus>& webhook) {
+  if (!webhook) return nullptr;
+  return {{"accepted", webhook->accepted},
+          {"duplicates", webhook->duplicates},
+          {"refused",
+           {{"unauthenticated", webhook->unauthenticated},
+            {"over_rate", webhook->over_rate},
+            {"malformed", webhook->malformed},
+            {"unavailable", webhook->unavailable}}}};
 }
 
 json::object object_of(const ConnectionStatus& connection) {
@@ -57,6 +70,7 @@ json::object object_of(const ConnectionStatus& connection) {
           {"state", connection.state},
           {"reason", text_or_null(connection.reason)},
           {"enabled", connection.enabled},
+          {"webhook", value_of(connection.webhook)},
           {"streams", std::move(streams)}};
 }
 
@@ -113,9 +127,15 @@ std::string list_json(std::string_view name, const std::vector<T>& rows) {
 std::string status_json(const DaemonStatus& status) {
   std::map<std::string, std::uint64_t> by_state;
   std::uint64_t streams = 0;
+  std::uint64_t waiting = 0;
+  std::uint64_t dead = 0;
   for (const auto& connection : status.connections) {
     ++by_state[connection.state];
     streams += connection.streams.size();
+    for (const auto& stream : connection.streams) {
+      waiting += stream.events_waiting;
+      dead += stream.events_dead;
+    }
   }
   json::object states;
   for (const auto& [state, count] : by_state) states[state] = count;
@@ -132,6 +152,7 @@ std::string status_json(const DaemonStatus& status) {
       {"configuration",
        {{"loaded", instant(status.configuration_loaded)}, {"problem", text_or_null(status.configuration_problem)}}},
       {"connections", {{"total", status.connections.size()}, {"streams", streams}, {"by_state", std::move(states)}}},
+      {"webhooks", {{"listening", status.webhooks_listening}, {"events_waiting", waiting}, {"events_dead", dead}}},
       {"runs", {{"active", status.counters.runs_active}, {"limit", status.counters.runs_limit}}},
       {"counters",
        {{"connector_crashes", status.counters.connector_crashes},

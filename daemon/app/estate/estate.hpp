@@ -28,6 +28,8 @@ struct EstateConnection {
     schedule::StreamRule rule;
     schedule::StreamHistory history;
     std::optional<schedule::Instant> events_due;  // of the inbox
+    std::uint64_t events_waiting = 0;
+    std::uint64_t events_dead = 0;
     std::uint32_t failures = 0;
     std::uint32_t last_error_class = 0;
     std::string last_error;

@@ -64,6 +64,7 @@ void Dispatcher::refresh(const std::vector<EstateConnection>& remembered) {
       planner_.clear_quarantine(connection.id);
     }
     for (const EstateConnection::Stream& stream : connection.streams) {
+      live_.inbox(stream.key, stream.events_waiting, stream.events_dead);
       if (stream.events_due) planner_.events_waiting(stream.key, *stream.events_due);
       // Only what lies further ahead than our own plan can be another daemon's work.
       if (!under_way_.contains(stream.key) && stream.history.next_due &&

@@ -69,6 +69,13 @@ void LiveStatus::remember(const schedule::StreamKey& key, std::uint32_t failures
   stream.last_error = message;
 }
 
+void LiveStatus::inbox(const schedule::StreamKey& key, std::uint64_t waiting, std::uint64_t dead) {
+  const std::scoped_lock lock(mutex_);
+  Stream& stream = streams_[key];
+  stream.events_waiting = waiting;
+  stream.events_dead = dead;
+}
+
 LiveStatus::Stream LiveStatus::of(const schedule::StreamKey& key) const {
   const std::scoped_lock lock(mutex_);
   const auto it = streams_.find(key);

@@ -36,6 +36,8 @@ class LiveStatus {
     std::uint64_t runs_failed = 0;
     std::uint64_t records = 0;
     std::uint64_t marks = 0;
+    std::uint64_t events_waiting = 0;  // in the inbox, when the database was asked last
+    std::uint64_t events_dead = 0;
   };
 
   void started(const schedule::StreamKey& key, const std::string& run_id);
@@ -47,6 +49,7 @@ class LiveStatus {
   // What earlier daemons left, before the first run of this one.
   void remember(const schedule::StreamKey& key, std::uint32_t failures, const std::string& error_class,
                 const std::string& message);
+  void inbox(const schedule::StreamKey& key, std::uint64_t waiting, std::uint64_t dead);
   [[nodiscard]] Stream of(const schedule::StreamKey& key) const;
 
   std::atomic<std::uint64_t> connector_crashes{0};

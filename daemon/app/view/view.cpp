@@ -36,6 +36,17 @@ std::string overall(const std::vector<serve::StreamStatus>& streams) {
   return "ok";
 }
 
+serve::WebhookStatus webhook_status(const HookCounters& counted) {
+  serve::WebhookStatus status;
+  status.accepted = counted.accepted;
+  status.duplicates = counted.duplicates;
+  status.unauthenticated = counted.refused;
+  status.over_rate = counted.limited;
+  status.malformed = counted.malformed;
+  status.unavailable = counted.unavailable;
+  return status;
+}
+
 }  // namespace
 
 serve::DaemonStatus View::status() const {
@@ -60,6 +71,7 @@ serve::DaemonStatus View::status() const {
   status.now = wall_now();
   status.configuration_loaded = configuration_loaded_;
   status.configuration_problem = configuration_problem_;
+  status.webhooks_listening = parts_.hooks.listening();
   const auto settings = parts_.settings();
   status.counters.connector_crashes = parts_.live.connector_crashes;
   status.counters.reloads = parts_.live.reloads;
@@ -89,6 +101,10 @@ serve::ConnectionStatus View::connection_status(const config::Connection& connec
     status.reason = it->second;
     return status;
   }
+  if (const auto hook = parts_.hooks.counters().find(connection.id);
+      connection.webhook && hook != parts_.hooks.counters().end()) {
+    status.webhook = webhook_status(*hook->second);
+  }
   for (const schedule::StreamKey& key : parts_.dispatcher.streams_of(connection.id)) {
     const schedule::StreamStatus planned = parts_.dispatcher.status(key);
     const LiveStatus::Stream live = parts_.live.of(key);
@@ -108,6 +124,8 @@ serve::ConnectionStatus View::connection_status(const config::Connection& connec
     stream.runs_failed = live.runs_failed;
     stream.records = live.records;
     stream.marks = live.marks;
+    stream.events_waiting = live.events_waiting;
+    stream.events_dead = live.events_dead;
     if (status.reason.empty() && planned.state != State::idle && planned.state != State::running)
       status.reason = planned.reason;
   }

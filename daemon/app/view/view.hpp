@@ -18,6 +18,7 @@
 
 #include "app/estate/connectors.hpp"
 #include "app/estate/database_watch.hpp"
+#include "app/hooks/hooks.hpp"
 #include "app/run/dispatcher.hpp"
 #include "app/run/runner.hpp"
 #include "app/view/live_status.hpp"
@@ -40,6 +41,7 @@ class View : public serve::DaemonView {
     Dispatcher& dispatcher;
     DatabaseWatch& watch;
     jobs::JobLoop& jobs;
+    const Hooks& hooks;
     LiveStatus& live;
     journal::Log& log;
     WallTime started;

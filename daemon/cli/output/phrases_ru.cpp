@@ -7,7 +7,7 @@
 namespace iz::cli {
 namespace {
 
-constexpr std::array<Phrase, 137> kPhrases{{
+constexpr std::array<Phrase, 138> kPhrases{{
     {"What an organisation owns in several clouds and what it costs.",
      "Чем организация владеет в нескольких облаках и сколько это стоит."},
     {"configuration file", "файл конфигурации"},
@@ -70,6 +70,7 @@ constexpr std::array<Phrase, 137> kPhrases{{
     {"infrazend {}: {}, up {}; database {}, schema {}; runs {} of {}",
      "infrazend {}: {}, работает {}; база {}, схема {}; запусков {} из {}"},
     {"the last reload was refused: {}", "последняя перезагрузка отклонена: {}"},
+    {"webhooks: events waiting {}, dead {}", "вебхуки: событий ожидает {}, отложено насовсем {}"},
     {"no connections: describe one in connections.d and reload",
      "подключений нет: опишите их в connections.d и перезагрузите"},
     {"{}: connector {}, tenant {}, {}", "{}: коннектор {}, арендатор {}, {}"},

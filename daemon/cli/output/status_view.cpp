@@ -61,6 +61,16 @@ void add_streams(const Context& context, const json::value& connection, Instant 
   }
 }
 
+// Of a daemon that takes webhooks, or has events left of when it did.
+void show_inbox(const Context& context, const json::value& webhooks) {
+  const json::value* listening = member_of(webhooks, "listening");
+  const std::uint64_t waiting = number_of(webhooks, "events_waiting");
+  const std::uint64_t dead = number_of(webhooks, "events_dead");
+  const bool open = listening != nullptr && listening->is_bool() && listening->get_bool();
+  if (!open && waiting + dead == 0) return;
+  context.out << "  " << context.text("webhooks: events waiting {}, dead {}", waiting, dead) << '\n';
+}
+
 }  // namespace
 
 json::value parse_body(const std::string& body) {
@@ -104,6 +114,7 @@ void show_status(const Context& context, const json::value& status, const json::
   const json::value* configuration = member_of(status, "configuration");
   const std::string problem = configuration == nullptr ? "" : text_of(*configuration, "problem");
   if (!problem.empty()) context.out << "  " << context.text("the last reload was refused: {}", problem) << '\n';
+  if (const json::value* webhooks = member_of(status, "webhooks")) show_inbox(context, *webhooks);
   Table table(stream_columns(context));
   for (const auto& connection : list_of(connections, "connections")) add_streams(context, connection, now, table);
   if (table.empty()) {

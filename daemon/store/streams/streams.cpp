@@ -65,10 +65,12 @@ std::vector<StreamState> load_streams(Database& database, std::string_view conne
       ", s.failures, s.last_error_class, s.last_error, s.last_records, c.paused_at IS NOT NULL, coalesce(c.paused_by, ''), " +
       us("c.quarantined_at") +
       ", coalesce(c.quarantine_reason, ''), " +
-      us("(SELECT min(e.next_try) FROM webhook_events e WHERE e.connection_id = s.connection_id AND e.stream = s.stream AND "
-         "e.state = 'pending')") +
-      " FROM streams s JOIN connections c USING (connection_id) JOIN tenants t ON "
-      "t.tenant_id = s.tenant_id WHERE $1 = '' OR c.name = $1 ORDER BY c.name, s.stream";
+      us("i.due") +
+      ", i.waiting, "
+      "(SELECT count(*) FROM webhook_events e WHERE e.connection_id = s.connection_id AND e.stream = s.stream AND e.state = "
+      "'dead') FROM streams s JOIN connections c USING (connection_id) JOIN tenants t ON t.tenant_id = s.tenant_id "
+      "CROSS JOIN LATERAL (SELECT min(e.next_try) AS due, count(*) AS waiting FROM webhook_events e WHERE e.connection_id = "
+      "s.connection_id AND e.stream = s.stream AND e.state = 'pending') i WHERE $1 = '' OR c.name = $1 ORDER BY c.name, s.stream";
   return in_transaction(database, "read the streams", [&](pqxx::work& tx) {
     std::vector<StreamState> list;
     for (const auto& row : query(tx, kSql, std::string(connection))) {
@@ -100,6 +102,8 @@ std::vector<StreamState> load_streams(Database& database, std::string_view conne
       state.quarantined_at = instant_of(row[24]);
       state.quarantine_reason = row[25].as<std::string>();
       state.events_due = instant_of(row[26]);
+      state.events_waiting = row[27].as<std::int64_t>();
+      state.events_dead = row[28].as<std::int64_t>();
       list.push_back(std::move(state));
     }
     return list;

@@ -103,6 +103,8 @@ struct StreamState {
   std::string last_error;
   std::int64_t last_records = 0;  // of the last run
   std::optional<Instant> events_due;  // the first of the inbox that waits
+  std::int64_t events_waiting = 0;    // in the inbox
+  std::int64_t events_dead = 0;       // given up
   bool paused = false;            // the connection
   std::string paused_by;
   std::optional<Instant> quarantined_at;  // the connection

@@ -59,8 +59,7 @@ void InstalledService::install() {
 
   // Little room in memory, so that records go through the spool folder too.
   machine_.write("/etc/infrazen/infrazen.yaml", "version: 1\nlimits: {spool_memory: 64KiB}\n");
-  machine_.write("/etc/infrazen/credentials/acme-token", kSecret, 0600);
-  drop_in("secrets", "LoadCredential=acme-token:/etc/infrazen/credentials/acme-token\n");
+  credential("acme-token", kSecret);
 }
 
 void InstalledService::start_postgresql() {
@@ -125,6 +124,12 @@ void InstalledService::connection(std::string_view id, std::string_view yaml) co
   const std::string file = fmt::format("/etc/infrazen/connections.d/{}.yaml", id);
   machine_.write(file, fmt::format("id: {}\n{}", id, yaml), 0640);
   machine_.must({"chgrp", "infrazen", file});
+}
+
+void InstalledService::credential(std::string_view name, std::string_view value) const {
+  const std::string file = fmt::format("/etc/infrazen/credentials/{}", name);
+  machine_.write(file, value, 0600);
+  drop_in(name, fmt::format("LoadCredential={}:{}\n", name, file));
 }
 
 void InstalledService::drop_in(std::string_view name, std::string_view content) const {

@@ -31,6 +31,8 @@ class InstalledService {
   [[nodiscard]] std::string scalar(const std::string& sql) const;   // as user infrazen, by peer authentication
   [[nodiscard]] bool healthy() const;
   void connection(std::string_view id, std::string_view yaml) const;
+  // A secret that systemd reads as root and passes to infrazend from its next start on.
+  void credential(std::string_view name, std::string_view value) const;
   void drop_in(std::string_view name, std::string_view content) const;
   void remove_drop_in(std::string_view name) const;
   // Processes by the name the kernel has for them (15 letters).

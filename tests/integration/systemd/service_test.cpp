@@ -2,18 +2,21 @@
 // Copyright The InfraZen authors
 //
 // The installed unit under a real systemd. The tests run in this order, each on what the ones before it left.
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
 #include <regex>
 #include <sstream>
+#include <thread>
 
 #include <boost/json.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "harness/wait_until.hpp"
+#include "harness/webhook_sender.hpp"
 #include "installed_service.hpp"
 #include "journal/messages.hpp"
 
@@ -21,6 +24,7 @@ namespace iz::test {
 namespace {
 
 using namespace std::chrono_literals;
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -58,8 +62,8 @@ TEST_F(Service, users_and_folders_are_made) {
             "drwxr-xr-x root:root .\ndrwxr-x--- root:infrazen connections.d\ndrwxr-x--- root:infrazen secrets\n");
 }
 
-TEST_F(Service, systemd_finds_nothing_to_say_about_the_unit) {
-  const auto verify = machine().run({"systemd-analyze", "verify", "infrazend.service"});
+TEST_F(Service, systemd_finds_nothing_to_say_about_the_units) {
+  const auto verify = machine().run({"systemd-analyze", "verify", "infrazend.service", "infrazend-webhooks.socket"});
   EXPECT_TRUE(verify.status.ok());
   EXPECT_EQ(verify.out + verify.err, "");
   const std::string security = machine().shell("systemd-analyze security --offline=yes infrazend.service | tail -n 1");
@@ -98,7 +102,11 @@ TEST_F(Service, a_sync_goes_over_tls_to_who_is_trusted_only) {
 
   service().trust_provider();
   const auto test = service().infrazen({"connection", "test", "acme"});
-  EXPECT_TRUE(test.status.ok()) << test.out << test.err;
+  EXPECT_THAT(test.out, ContainsRegex("passed +[0-9.]+ s +host localhost:[0-9]+"));
+  EXPECT_THAT(test.out, ContainsRegex("passed +[0-9.]+ s +servers of project p-1"));
+  // The manifest's other host: this machine has a loopback only.
+  EXPECT_THAT(test.out, ContainsRegex("failed +[0-9.]+ s +host api.acme.example +its name does not resolve"));
+  EXPECT_THAT(test.out, HasSubstr(", 1 failed,"));
   const auto sync = service().infrazen({"connection", "sync", "acme", "--wait"});
   ASSERT_TRUE(sync.status.ok()) << sync.out << sync.err;
   EXPECT_TRUE(wait_until([&] { return service().healthy(); }, 20s, 200ms));
@@ -174,6 +182,81 @@ TEST_F(Service, a_reload_with_a_bad_configuration_fails_says_why_and_changes_not
   EXPECT_EQ(machine().shell("stat -c '%A %U' /var/lib/infrazen/spool; ls -A /var/lib/infrazen/spool"),
             "drwx------ infrazen\n")
       << "records beyond spool_memory went through files that nobody else sees";
+}
+
+// Answers to events that are posted one after the other until it ends, from a thread in the machine's network.
+class Posting {
+ public:
+  Posting(const Machine& machine, std::string prefix)
+      : thread_([this, &machine, prefix = std::move(prefix)](const std::stop_token& stop) {
+          machine.in_its_network([&] {
+            for (int i = 0; !stop.stop_requested(); ++i) {
+              ++(post_hook(prefix + std::to_string(i)) == 202 ? taken_ : others_);
+              std::this_thread::sleep_for(5ms);
+            }
+          });
+        }) {}
+  [[nodiscard]] int taken() const { return taken_; }
+  [[nodiscard]] int others() const { return others_; }
+  void end() { thread_ = {}; }
+
+  static constexpr std::string_view kSecret = "whsec-5b0e-unmistakable";
+  // On the calling thread.
+  static int post_hook(std::string_view id) {
+    constexpr std::string_view kBody = R"({"targets":[{"id":"nothing-1"}]})";
+    WebhookSender sender(8780);
+    return sender.post("/hooks/estate", signed_headers(kSecret, kBody, id), kBody).status;
+  }
+
+ private:
+  std::atomic<int> taken_ = 0;
+  std::atomic<int> others_ = 0;
+  std::jthread thread_;
+};
+
+TEST_F(Service, a_restart_turns_away_nobody_who_posts_to_the_socket_of_systemd) {
+  const auto post = [](std::string_view id) {
+    int status = 0;
+    machine().in_its_network([&] { status = Posting::post_hook(id); });
+    return status;
+  };
+  const auto active = [] { return service().systemctl({"is-active", "infrazend"}).out; };
+  service().credential("estate-hook", Posting::kSecret);
+  service().connection("estate",
+                       "connector: simulator\nsettings: {resources: 50}\n"
+                       "webhook: {secret: estate-hook, form: targets, rate: 1000, burst: 1000}\n");
+  ASSERT_TRUE(service().systemctl({"stop", "infrazend"}).status.ok());
+  const auto enable = service().systemctl({"enable", "--now", "infrazend-webhooks.socket"});
+  ASSERT_TRUE(enable.status.ok()) << enable.err;
+  EXPECT_EQ(active(), "inactive\n");
+  EXPECT_EQ(post("first"), 202) << "the first one starts the daemon, and waits for it";
+  EXPECT_EQ(active(), "active\n");
+  EXPECT_THAT(service().journal(), HasSubstr("webhooks are taken at 127.0.0.1:8780 (http, by systemd)"));
+
+  const std::string pid = service().property("MainPID");
+  Posting posting(machine(), "on-");
+  EXPECT_TRUE(wait_until([&] { return posting.taken() >= 20; }, 20s));
+  const auto restart = service().systemctl({"restart", "infrazend"});
+  EXPECT_TRUE(restart.status.ok()) << restart.err;
+  EXPECT_NE(service().property("MainPID"), pid);
+  const int before = posting.taken();
+  EXPECT_TRUE(wait_until([&] { return posting.taken() >= before + 20; }, 20s));
+  posting.end();
+  EXPECT_EQ(posting.others(), 0);
+  EXPECT_EQ(post("last"), 202);
+  EXPECT_TRUE(wait_until(
+      [&] {
+        return service().scalar("SELECT count(*) FROM infrazen.webhook_events WHERE state = 'done'") ==
+               std::to_string(posting.taken() + 2);
+      },
+      40s, 200ms))
+      << "each 202 is an event, and handled: "
+      << service().scalar("SELECT state, count(*) FROM infrazen.webhook_events GROUP BY state");
+  EXPECT_THAT(machine().must({"journalctl", "--no-pager", "-o", "export"}),
+              Not(HasSubstr(std::string(Posting::kSecret))));
+
+  ASSERT_TRUE(service().systemctl({"disable", "--now", "infrazend-webhooks.socket"}).status.ok());
+  machine().must({"systemctl", "reset-failed", "infrazend"});  // the starts so far count no more
 }
 
 TEST_F(Service, a_daemon_that_hangs_is_killed_and_started_again) {

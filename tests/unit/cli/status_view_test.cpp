@@ -11,6 +11,7 @@ namespace iz::cli {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr const char* kStatus = R"({"version":"1.0.0","state":"ready","reasons":[],"now":"2026-08-29T12:00:00.000Z",
  "uptime_seconds":93600,"database":{"up":true,"schema_version":6},"configuration":{"problem":null},"runs":{"active":1,"limit":4}})";
@@ -45,6 +46,19 @@ TEST_F(View, also_in_russian) {
   EXPECT_THAT(shown(true),
               HasSubstr("infrazend 1.0.0: готов, работает 1d 2h; база доступна, схема 6; запусков 1 из 4"));
   EXPECT_THAT(shown(true), HasSubstr("ждёт срока  3m назад"));
+}
+
+TEST_F(View, tells_what_waits_in_the_inbox_where_webhooks_are_taken) {
+  const auto status = [](const std::string& webhooks) {
+    return R"({"state":"ready","uptime_seconds":0,"webhooks":{)" + webhooks + "}}";
+  };
+  const std::string some = status(R"("listening":true,"events_waiting":17,"events_dead":2)");
+  EXPECT_THAT(shown(false, some), HasSubstr("\n  webhooks: events waiting 17, dead 2\n"));
+  EXPECT_THAT(shown(true, some), HasSubstr("\n  вебхуки: событий ожидает 17, отложено насовсем 2\n"));
+  EXPECT_THAT(shown(false, status(R"("listening":true,"events_waiting":0,"events_dead":0)")), HasSubstr("waiting 0"));
+  EXPECT_THAT(shown(false, status(R"("listening":false,"events_waiting":0,"events_dead":1)")), HasSubstr("dead 1"));
+  EXPECT_THAT(shown(false, status(R"("listening":false,"events_waiting":0,"events_dead":0)")),
+              Not(HasSubstr("webhooks")));
 }
 
 TEST_F(View, an_answer_with_less_in_it_does_no_harm) {

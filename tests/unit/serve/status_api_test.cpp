@@ -13,6 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 // A daemon with two connections that remembers what it was asked.
 class SmallDaemon final : public DaemonView {
@@ -211,6 +212,36 @@ TEST_F(StatusApi, metrics_are_prometheus_text) {
   EXPECT_THAT(answer.body,
               HasSubstr("infrazen_connection_state{connection=\"acme\",connector=\"focus\",state=\"failing\"} 1"));
   EXPECT_THAT(answer.body, HasSubstr("infrazen_state{state=\"degraded\"} 0"));
+}
+
+TEST_F(StatusApi, webhooks_are_counted_by_what_became_of_them) {
+  auto& acme = daemon_.status_.connections.front();
+  acme.webhook = WebhookStatus{
+      .accepted = 11, .duplicates = 2, .unauthenticated = 3, .over_rate = 4, .malformed = 5, .unavailable = 6};
+  acme.streams.front().events_waiting = 7;
+  acme.streams.front().events_dead = 8;
+  const auto metrics = get("/metrics").body;
+  EXPECT_THAT(metrics, HasSubstr("# TYPE infrazen_webhook_accepted_total counter\n"
+                                 "infrazen_webhook_accepted_total{connection=\"acme\"} 11\n"));
+  EXPECT_THAT(metrics, HasSubstr("infrazen_webhook_duplicates_total{connection=\"acme\"} 2\n"));
+  EXPECT_THAT(metrics, HasSubstr("# TYPE infrazen_webhook_refused_total counter\n"
+                                 "infrazen_webhook_refused_total{connection=\"acme\",reason=\"unauthenticated\"} 3\n"
+                                 "infrazen_webhook_refused_total{connection=\"acme\",reason=\"over_rate\"} 4\n"
+                                 "infrazen_webhook_refused_total{connection=\"acme\",reason=\"malformed\"} 5\n"
+                                 "infrazen_webhook_refused_total{connection=\"acme\",reason=\"unavailable\"} 6\n"));
+  EXPECT_THAT(metrics, HasSubstr("# TYPE infrazen_webhook_events_waiting gauge\n"
+                                 "infrazen_webhook_events_waiting{connection=\"acme\",stream=\"costs\"} 7\n"));
+  EXPECT_THAT(metrics, HasSubstr("infrazen_webhook_events_dead{connection=\"acme\",stream=\"costs\"} 8\n"));
+  EXPECT_THAT(metrics, Not(HasSubstr("connection=\"beget\",reason="))) << "it has no hook";
+
+  daemon_.status_.webhooks_listening = true;
+  const auto inbox = boost::json::parse(get("/v1/status").body).at("webhooks");
+  EXPECT_TRUE(inbox.at("listening").as_bool());
+  EXPECT_EQ(inbox.at("events_waiting").to_number<int>(), 7);
+  EXPECT_EQ(inbox.at("events_dead").to_number<int>(), 8);
+  const auto connections = boost::json::parse(get("/v1/connections").body).at("connections");
+  EXPECT_EQ(connections.at(0).at("webhook").at("refused").at("over_rate").to_number<int>(), 4);
+  EXPECT_TRUE(connections.at(1).at("webhook").is_null());
 }
 
 }  // namespace
