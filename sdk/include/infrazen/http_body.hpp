@@ -32,11 +32,12 @@ class BodyReader {
 
   // Waits for the next bytes, never none; they end anywhere, in the middle of a line or of a character. nullopt once
   // the whole body was given. The view is valid until the next call. Throws what went wrong, an answer that is an error
-  // included.
+  // included, after the bytes that came before it.
   std::optional<std::string_view> next() {
+    if (failure_) throw *failure_;
     while (!complete_) {
-      const Http::Done done = http_->next([&](std::uint64_t other) { return other == handle_; });
-      if (done.error) throw *done.error;
+      Http::Done done = http_->next([&](std::uint64_t other) { return other == handle_; });
+      failure_ = std::move(done.error);
       iz_http_response raw{};
       raw.struct_size = sizeof raw;
       detail::checked(
@@ -44,7 +45,8 @@ class BodyReader {
       response_ = raw;
       // The error of an answer that is one comes with its end, which is the next thing that comes.
       complete_ = raw.complete == 1 && raw.status < 400;
-      if (raw.body.len > 0) return from_abi(raw.body);
+      if (raw.body.len > 0 && raw.status < 400) return from_abi(raw.body);
+      if (failure_) throw *failure_;
     }
     return std::nullopt;
   }
@@ -58,6 +60,7 @@ class BodyReader {
   Http* http_;
   std::uint64_t handle_;
   iz_http_response response_{};
+  std::optional<Error> failure_;
   bool complete_ = false;
 };
 
