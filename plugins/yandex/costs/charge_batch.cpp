@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "support/unit_price.hpp"
 #include "yandex/costs/service_words.hpp"
 #include <infrazen/json.hpp>
 
@@ -13,7 +14,6 @@ namespace {
 
 using infrazen::BatchBuilder;
 using infrazen::Decimal;
-using infrazen::Rounding;
 
 enum Cell : std::size_t {
   billed_cost,
@@ -138,11 +138,6 @@ std::vector<BatchBuilder::Column> cells_of(const ExportHeader& header) {
   return cells;
 }
 
-bool holds(const Decimal& price, const Decimal& quantity, const Decimal& cost) {
-  const Decimal difference = (price * quantity - cost).abs();
-  return difference + difference <= Decimal::of(1, cost.scale());
-}
-
 std::string_view category_of(LineKind kind) {
   switch (kind) {
     case LineKind::usage:
@@ -155,22 +150,6 @@ std::string_view category_of(LineKind kind) {
 }
 
 }  // namespace
-
-std::optional<Decimal> unit_price(const Decimal& cost, const std::optional<Decimal>& quantity) {
-  if (!quantity) return std::nullopt;
-  if (cost.is_zero()) return Decimal();
-  if (quantity->is_zero() || cost.sign() != quantity->sign()) return std::nullopt;
-  // Few decimals first: prices have few, and what is derived should look like one.
-  for (const unsigned places : {4U, 6U, 10U, 16U, 22U}) {
-    try {
-      const Decimal price = Decimal::divide(cost, *quantity, places, Rounding::half_even).canonical();
-      if (holds(price, *quantity, cost)) return price;
-    } catch (const infrazen::DecimalOverflow&) {
-      return std::nullopt;
-    }
-  }
-  return std::nullopt;
-}
 
 ChargeBatch::ChargeBatch(const infrazen::Sink& sink, const ExportHeader& header, const CostSettings& settings,
                          infrazen::Micros now, std::string_view origin)
@@ -270,8 +249,8 @@ void ChargeBatch::write_quantity(const ExportRow& row, const ChargeLine& line) {
   if (!line.quantity || row.text(Column::pricing_unit).empty()) return;
   amount(pricing_quantity, *line.quantity);
   text(pricing_unit, row.text(Column::pricing_unit));
-  if (const auto price = unit_price(line.list, line.quantity)) amount(list_unit_price, *price);
-  if (const auto price = unit_price(line.contracted, line.quantity)) amount(contracted_unit_price, *price);
+  if (const auto price = support::unit_price(line.list, line.quantity)) amount(list_unit_price, *price);
+  if (const auto price = support::unit_price(line.contracted, line.quantity)) amount(contracted_unit_price, *price);
   if (line.kind == LineKind::usage || line.kind == LineKind::covered) {
     amount(consumed_quantity, *line.quantity);
     text(consumed_unit, row.text(Column::pricing_unit));

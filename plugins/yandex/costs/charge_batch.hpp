@@ -15,11 +15,6 @@
 
 namespace iz::yandex {
 
-// A unit price to which the product's rule of FOCUS applies: price × quantity is the cost to within half a unit of its
-// last place. Nothing where there is no such price.
-[[nodiscard]] std::optional<infrazen::Decimal> unit_price(const infrazen::Decimal& cost,
-                                                          const std::optional<infrazen::Decimal>& quantity);
-
 // Writes lines as FOCUS charges. Everything is copied.
 class ChargeBatch {
  public:

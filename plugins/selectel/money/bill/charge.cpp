@@ -3,16 +3,13 @@
 #include "selectel/money/bill/charge.hpp"
 
 #include "selectel/money/answers.hpp"
+#include "support/unit_price.hpp"
 
 namespace iz::selectel {
 namespace {
 
 using infrazen::Decimal;
 using support::JsonValue;
-
-// Of a unit price that the provider does not state: what an hour cost by its quantity. Prices have fractions of a
-// kopeck, the hour's amount has none.
-constexpr unsigned kPricePlaces = 10;
 
 infrazen::Text text_or_null(const JsonValue& value) {
   return value.text().empty() ? infrazen::Text() : infrazen::Text(value.text());
@@ -87,16 +84,19 @@ void ChargeOfHour::quantities(infrazen::Charge& charge) const {
   charge.pricing_unit = unit_of(metric["unit"].text());
   charge.consumed_quantity = *quantity;
   charge.consumed_unit = unit_of(metric["unit"].text());
-  if (quantity->is_zero()) return;
-  const Decimal unit_price = Decimal::divide(cost_, *quantity, kPricePlaces, infrazen::Rounding::half_even).canonical();
-  charge.list_unit_price = unit_price;
-  charge.contracted_unit_price = unit_price;
+  // The provider does not state it: what the hour cost by its quantity.
+  const auto unit_price = support::unit_price(cost_, quantity);
+  if (!unit_price) return;
+  charge.list_unit_price = *unit_price;
+  charge.contracted_unit_price = *unit_price;
 }
 
 infrazen::Charge ChargeOfHour::usage() const {
   infrazen::Charge charge = common();
   charge.charge_category = "Usage";
   charge.charge_frequency = "Usage-Based";
+  // Money given back for usage that was billed before.
+  if (cost_.sign() < 0) charge.charge_class = "Correction";
   charge.billed_cost = cost_;
   charge.effective_cost = cost_;
   charge.list_cost = cost_;
