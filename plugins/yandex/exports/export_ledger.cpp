@@ -231,6 +231,14 @@ std::optional<ExportLedger::Holder> ExportLedger::best_other(const AccountDay& d
   return best;
 }
 
+void ExportLedger::supersede(std::uint64_t file, const AccountDay& day) {
+  const auto found = files_.find(file);
+  if (found == files_.end()) return;
+  for (HeldDay& held : found->second.days) {
+    if (held.key == day) held.delivered = false;
+  }
+}
+
 bool ExportLedger::covers(const AccountDay& day) const {
   return std::ranges::any_of(files_, [&](const auto& file) {
     return std::ranges::any_of(file.second.days,

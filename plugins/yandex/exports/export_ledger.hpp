@@ -58,6 +58,8 @@ class ExportLedger {
     HeldDay* day = nullptr;
   };
   [[nodiscard]] std::optional<Holder> best_other(const AccountDay& day, std::uint64_t file);
+  // The file's day is taken from another one now. Nothing if the file is not known any more.
+  void supersede(std::uint64_t file, const AccountDay& day);
   [[nodiscard]] bool covers(const AccountDay& day) const;
 
   // Files last changed up to then that are not known were taken long ago.

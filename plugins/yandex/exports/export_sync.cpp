@@ -137,7 +137,7 @@ void ExportSync::process(const ExportObject& object) {
   Decision decision = decide(object, survey, issues);
   deliver(object, survey, decision);
   issues.report(sync_.sink(), {}, object.key);
-  for (HeldDay* const other : decision.superseded) other->delivered = false;
+  for (const auto& [other, key] : decision.superseded) ledger_.supersede(other, key);
   ledger_.set(file_key(object.key), std::move(decision.record));
   for (const AccountDay& key : decision.taken) hooks_.taken(key);
 }
@@ -172,7 +172,7 @@ ExportSync::Decision ExportSync::decide(const ExportObject& object, Survey& surv
       if (before == nullptr || before->delivered != held.delivered) {
         report_duplicate(key, day, !held.delivered, name_of(other->file), issues);
       }
-      if (held.delivered) decision.superseded.push_back(other->day);
+      if (held.delivered) decision.superseded.emplace_back(other->file, key);
     }
     if (held.delivered) decision.taken.insert(key);
     decision.record.days.push_back(std::move(held));

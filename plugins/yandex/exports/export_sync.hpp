@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "yandex/costs/cost_settings.hpp"
@@ -44,7 +45,7 @@ class ExportSync {
     FileRecord record;
     std::set<AccountDay> taken;
     std::vector<AccountDay> emptied;
-    std::vector<HeldDay*> superseded;  // of other files
+    std::vector<std::pair<std::uint64_t, AccountDay>> superseded;  // in other files
   };
   void list();
   void drop_vanished();
