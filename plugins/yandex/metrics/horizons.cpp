@@ -5,6 +5,11 @@
 #include <algorithm>
 
 namespace iz::yandex {
+namespace {
+
+constexpr std::size_t kMostBytes = 60'000;  // a cursor has at most 64 KiB
+
+}  // namespace
 
 Horizons::Horizons(std::string_view cursor) {
   while (!cursor.empty()) {
@@ -24,12 +29,16 @@ std::optional<infrazen::Micros> Horizons::of(const std::string& folder) const {
   return own != folders_.end() ? std::optional(own->second) : common_;
 }
 
-std::string Horizons::cursor(infrazen::Micros until) const {
-  std::string text = "at=" + infrazen::to_text(until);
+std::string Horizons::cursor(infrazen::Micros until, bool all) const {
+  const std::optional<infrazen::Micros> others = all ? std::optional(until) : common_;
+  std::string text = others ? "at=" + infrazen::to_text(*others) : std::string();
+  infrazen::Micros least = others.value_or(until);
   for (const auto& [folder, at] : folders_) {
-    if (at != until) text += ' ' + folder + '=' + infrazen::to_text(at);
+    if (at == others) continue;
+    text += (text.empty() ? "" : " ") + folder + '=' + infrazen::to_text(at);
+    least = std::min(least, at);
   }
-  return text;
+  return text.size() > kMostBytes ? "at=" + infrazen::to_text(least) : text;
 }
 
 }  // namespace iz::yandex

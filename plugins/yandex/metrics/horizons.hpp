@@ -19,8 +19,9 @@ class Horizons {
   // nullopt for one that was never read.
   [[nodiscard]] std::optional<infrazen::Micros> of(const std::string& folder) const;
   void set(const std::string& folder, infrazen::Micros until) { folders_[folder] = until; }
-  // The cursor of a run in which `until` was reached by those that went well.
-  [[nodiscard]] std::string cursor(infrazen::Micros until) const;
+  // The cursor of a run in which `until` was reached by those that went well. `all`: every folder there is was set();
+  // else those that were not stay where they were. Of more that are behind than fit, all go on from the furthest.
+  [[nodiscard]] std::string cursor(infrazen::Micros until, bool all = true) const;
 
  private:
   std::optional<infrazen::Micros> common_;

@@ -25,6 +25,7 @@ void sync_metrics(infrazen::Sync& sync, const Client& client) {
   const Settings& settings = client.settings();
   infrazen::Failures failures("folders");
   const Estate estate = read_estate(client, failures);
+  const bool all_seen = failures.count() == 0;
   const Micros until = end_of_last_step(sync.clock().now(), settings.metrics_grid);
   const Micros earliest = end_of_last_step(until - settings.metrics_history, settings.metrics_grid);
   Horizons horizons(sync.cursor());
@@ -40,14 +41,14 @@ void sync_metrics(infrazen::Sync& sync, const Client& client) {
         metrics.read(since, end);
         horizons.set(folder.id, end);
         since = end;
-        sync.mark(horizons.cursor(until));
+        sync.mark(horizons.cursor(until, all_seen));
       }
     } catch (const Error& error) {
       sync.log().warning("metrics of folder " + folder.id + ": " + error.what());
       failures.add(folder.id, error);
     }
   }
-  sync.mark(horizons.cursor(until));
+  sync.mark(horizons.cursor(until, all_seen));
   failures.raise(estate.parts + estate.folders.size());
 }
 

@@ -24,6 +24,24 @@ TEST(MetricHorizons, a_folder_that_failed_goes_on_from_where_it_was) {
   EXPECT_EQ(Horizons("nonsense").of("f-1"), std::nullopt);
 }
 
+TEST(MetricHorizons, a_folder_that_could_not_be_seen_stays_where_it_was) {
+  Horizons horizons("at=2026-09-01T10:00:00Z f-2=2026-09-01T07:00:00Z");
+  horizons.set("f-1", at("2026-09-01T12:00:00Z"));
+  const Horizons next(horizons.cursor(at("2026-09-01T12:00:00Z"), false));
+  EXPECT_EQ(next.of("f-1"), at("2026-09-01T12:00:00Z"));
+  EXPECT_EQ(next.of("f-2"), at("2026-09-01T07:00:00Z"));
+  EXPECT_EQ(next.of("f-3"), at("2026-09-01T10:00:00Z")) << "of a cloud whose folders could not be listed";
+  Horizons first("");
+  first.set("f-1", at("2026-09-01T12:00:00Z"));
+  EXPECT_EQ(Horizons(first.cursor(at("2026-09-01T12:00:00Z"), false)).of("f-3"), std::nullopt);
+}
+
+TEST(MetricHorizons, of_more_folders_behind_than_fit_all_go_on_from_the_furthest) {
+  Horizons horizons("");
+  for (int i = 0; i < 3'000; ++i) horizons.set("folder-" + std::to_string(i), at("2026-09-01T08:00:00Z"));
+  EXPECT_EQ(horizons.cursor(at("2026-09-01T12:00:00Z")), "at=2026-09-01T08:00:00Z");
+}
+
 // One folder with a machine that has a name and one that has none.
 struct Metrics : testing::Test {
   Metrics() {
