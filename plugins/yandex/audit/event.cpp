@@ -98,6 +98,26 @@ std::vector<EventResource> resources_of(const AuditEvent& event) {
   return found;
 }
 
+// Metadata of machines and of templates of machines: keys, passwords, whatever people put there.
+bool may_hold_secrets(std::string_view name) {
+  return name == "metadata" || name == "user_data" || name == "userData" || name == "user-data";
+}
+
+// A detail as JSON, however deep in it what may hold secrets lies: a group's template has machines' metadata inside.
+std::string without_secrets(JsonValue detail) {
+  if (detail.is_array()) {
+    infrazen::JsonArray kept;
+    for (const JsonValue element : detail) kept.raw(without_secrets(element));
+    return kept.str();
+  }
+  if (!detail.is_object()) return detail.dump();
+  infrazen::JsonObject kept;
+  for (const auto& [name, inner] : detail.members()) {
+    if (!may_hold_secrets(name)) kept.raw(name, without_secrets(inner));
+  }
+  return kept.str();
+}
+
 std::string_view verb_of(std::string_view type) {
   return type.substr(type.rfind('.') == std::string_view::npos ? 0 : type.rfind('.') + 1);
 }
@@ -175,7 +195,7 @@ infrazen::LogEntry log_entry(const AuditEvent& event) {
   if (!place.empty()) metadata.raw("path", place.str());
   infrazen::JsonObject details;
   for (const auto& [name, detail] : member(event.value, "details").members()) {
-    if (name != "metadata" && name != "user_data" && name != "userData") details.raw(name, detail.dump());
+    if (!may_hold_secrets(name)) details.raw(name, without_secrets(detail));
   }
   if (!details.empty()) metadata.raw("details", details.str());
   entry.metadata = metadata;

@@ -40,6 +40,19 @@ TEST(AuditEvent, becomes_a_log_line_of_the_resource_without_the_machines_metadat
   EXPECT_THAT(std::string(entry.metadata.text()), Not(HasSubstr("hunter2")));
 }
 
+TEST(AuditEvent, metadata_deep_in_a_template_is_left_out_too) {
+  const support::JsonDocument document(
+      R"({"event_id":"e-3","event_source":"compute","event_type":"yandex.cloud.audit.compute.CreateInstanceGroup",
+          "event_time":"2026-09-01T09:00:00Z","event_status":"DONE","details":{"instance_group_id":"g-1","size":1.50,
+          "templates":[{"instance_template":{"platform_id":"standard-v3","metadata":{"user-data":"hunter2"}}}]}})",
+      "test");
+  const infrazen::LogEntry entry = log_entry(read_event(document.root()).value());
+  const std::string kept(entry.metadata.text());
+  EXPECT_THAT(kept, Not(HasSubstr("hunter2")));
+  EXPECT_THAT(kept, HasSubstr(R"("templates":[{"instance_template":{"platform_id":"standard-v3"}}])"));
+  EXPECT_THAT(kept, HasSubstr(R"("size":1.50)"));
+}
+
 TEST(AuditEvent, is_read_alike_in_camel_case) {
   const support::JsonDocument document(
       R"({"eventId":"e-2","eventSource":"mdb.postgresql","eventType":"yandex.cloud.audit.mdb.postgresql.UpdateCluster",
