@@ -70,8 +70,9 @@ void sync_inventory(infrazen::Sync& sync, Cloud& cloud) {
     if (settings.vendor && settings.projects.empty()) {
       try {
         const std::set<std::string> all = report_unseen(sync, cloud, projects);
-        // A list that lacks what the user sees is not the list of everything.
-        const bool whole = std::ranges::all_of(projects, [&](const auto& one) { return all.contains(one.project.id); });
+        // A list that lacks what the user sees, or has nothing at all, is not the list of everything.
+        const bool whole = !all.empty() &&
+                           std::ranges::all_of(projects, [&](const auto& one) { return all.contains(one.project.id); });
         if (whole) inventory.retire_projects_but(all);
       } catch (const Error& error) {
         if (error.http_status() == 403) {

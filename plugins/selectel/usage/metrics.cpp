@@ -66,6 +66,7 @@ class Metrics {
       if (const auto& refusal = cloud_.tokens().refusal(token)) {
         ++refused_;
         failures_.add("project " + project.name, *refusal);
+        after_.all_behind(project.id, before_);
       } else {
         add_project(token);
       }

@@ -134,5 +134,15 @@ TEST(SelectelInventory, a_targeted_run_touches_what_was_asked_for) {
   EXPECT_THAT(run.scopes, IsEmpty());
 }
 
+TEST(SelectelInventory, a_target_of_a_kind_that_is_not_listed_is_not_taken_for_gone) {
+  Connection connection("inventory");
+  connection.host.json_setting("without", R"(["volumes"])");
+  const Recording run = connection.host.sync(
+      infrazen_module_v1,
+      {.stream = "inventory", .mode = IZ_SYNC_TARGETED, .targets = {{"block.volume", "vol-1"}, {"tape.drive", "t-1"}}});
+  EXPECT_TRUE(run.ok()) << run.message;
+  EXPECT_THAT(ids(run, Kind::retirement), IsEmpty());
+}
+
 }  // namespace
 }  // namespace iz::selectel::test

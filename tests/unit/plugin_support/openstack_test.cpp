@@ -84,6 +84,19 @@ TEST(OpenStackUsage, a_part_that_failed_goes_on_where_it_was) {
       << "too many: all from the furthest behind";
 }
 
+TEST(OpenStackUsage, a_project_of_which_nothing_could_be_read_stays_where_it_was) {
+  UsageCursor before;
+  before.at = at("2026-09-01T10:00:00Z");
+  before.behind("p1/r/servers", at("2026-09-01T09:00:00Z"));
+  UsageCursor after;
+  after.at = at("2026-09-01T11:00:00Z");
+  after.all_behind("p1", before);
+  const UsageCursor read = UsageCursor::parse(after.text());
+  EXPECT_EQ(read.since("p1/r/servers"), at("2026-09-01T09:00:00Z"));
+  EXPECT_EQ(read.since("p1/r/datastores"), at("2026-09-01T10:00:00Z"));
+  EXPECT_EQ(read.since("p2/r/datastores"), at("2026-09-01T11:00:00Z"));
+}
+
 TEST(OpenStackUsage, points_come_in_order_once_and_within_the_stretch) {
   const Stretch stretch{at("2026-09-01T10:00:00Z"), at("2026-09-01T11:00:00Z")};
   const auto values = [&](const char* json, double factor = 1) {

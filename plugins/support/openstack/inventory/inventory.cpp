@@ -223,6 +223,7 @@ void Inventory::finish(std::size_t number) {
   Part& part = parts_[number];
   if (!part.error) {
     after_.know(part.scope);
+    read_.emplace(part.kind->type);
     const bool addresses = part.kind->type == types::kPort || part.kind->type == types::kFloatingIp;
     if (!sync_.targeted() && !part.changes) rows(part).complete();
     if (addresses) ++addresses_[place_name(part.place)].complete;
@@ -290,7 +291,14 @@ bool Inventory::asked_for(std::string_view type, std::string_view id) const {
 void Inventory::retire_targets() {
   for (const infrazen::Target& target : sync_.targets()) {
     const bool there = found_.contains({std::string(target.resource_type), std::string(target.external_id)});
-    if (target.resource_type.empty() || there || unsure_.contains(std::string(target.resource_type))) continue;
+    const std::string type(target.resource_type);
+    if (there || unsure_.contains(type)) continue;
+    if (!read_.contains(type)) {
+      // No such kind here, one that is not asked for, or a catalogue without the service: nobody looked.
+      if (!type.empty())
+        sync_.log().info(type + " is listed nowhere in this run: " + std::string(target.external_id) + " stays");
+      continue;
+    }
     sync_.push(infrazen::Retirement{.type = target.resource_type, .external_id = target.external_id});
   }
 }

@@ -107,6 +107,7 @@ class Inventory {
   std::set<std::string> gone_;                            // projects
   std::set<std::pair<std::string, std::string>> pushed_;  // types and ids
   std::set<std::pair<std::string, std::string>> found_;   // targets that are there
+  std::set<std::string> read_;                            // types of which a part was read
   std::set<std::string> unsure_;                          // types of which not every part was read
 };
 

@@ -34,8 +34,17 @@ UsageCursor UsageCursor::parse(std::string_view text) {
 }
 
 infrazen::Micros UsageCursor::since(const std::string& part) const {
-  const auto found = behind_.find(part);
+  auto found = behind_.find(part);
+  if (found == behind_.end()) found = behind_.find(part.substr(0, part.find('/') + 1));
   return found == behind_.end() ? at : found->second;
+}
+
+void UsageCursor::all_behind(const std::string& project, const UsageCursor& before) {
+  const std::string prefix = project + '/';
+  behind_[prefix] = before.since(prefix);
+  for (const auto& [part, since] : before.behind_) {
+    if (part.starts_with(prefix)) behind_[part] = since;
+  }
 }
 
 std::string UsageCursor::text() const {

@@ -19,9 +19,11 @@ class UsageCursor {
   infrazen::Micros at{};
   [[nodiscard]] infrazen::Micros since(const std::string& part) const;
   void behind(const std::string& part, infrazen::Micros since) { behind_[part] = since; }
+  // Everything of a project ("<project>/…") that could not be read at all stays where `before` had it.
+  void all_behind(const std::string& project, const UsageCursor& before);
 
  private:
-  std::map<std::string, infrazen::Micros> behind_;
+  std::map<std::string, infrazen::Micros> behind_;  // by part; "<project>/" = its parts that have no entry
 };
 
 }  // namespace iz::openstack
