@@ -20,6 +20,7 @@ inline constexpr char kManifest[] = R"json({
     "domain": {"type": "string", "default": "api.cloud.yandex.net",
       "description": "Domain of the services' addresses: api.yandexcloud.kz for the installation in Kazakhstan"},
     "discover_endpoints": {"type": "boolean", "default": true, "description": "Ask the installation's registry for the services' addresses"},
+    "storage_region": {"type": "string", "default": "ru-central1", "description": "Region that requests signed with static_key name"},
     "endpoints": {"type": "map", "default": {}, "description": "Service → https:// address, before anything else; \"*\" stands for all that are not named"},
     "organizations": {"type": "list", "default": [], "description": "Ids of organizations; empty = all the credential sees"},
     "clouds": {"type": "list", "default": [], "description": "Ids of clouds; empty = all of the organizations"},

@@ -39,6 +39,7 @@ void read_access(const Config& config, Settings& settings) {
 void read_endpoints(const Config& config, Settings& settings) {
   settings.domain = config.text_or("domain", "api.cloud.yandex.net");
   settings.discover_endpoints = config.boolean_or("discover_endpoints", true);
+  settings.storage_region = config.text_or("storage_region", "ru-central1");
   if (!config.has("endpoints")) return;
   for (auto& [service, url] : config.map("endpoints")) {
     if (!url.starts_with("https://") && !url.starts_with("http://"))

@@ -28,6 +28,7 @@ struct Settings {
   std::string domain;
   std::map<std::string, std::string, std::less<>> endpoints;  // service → URL; "*" = of all others
   bool discover_endpoints = true;
+  std::string storage_region;  // of signatures for Object Storage
 
   std::vector<std::string> organizations;
   std::vector<std::string> clouds;

@@ -11,7 +11,7 @@ namespace iz::yandex {
 support::S3Bucket object_storage(infrazen::Host& host, const Client& client, const std::string& bucket) {
   support::S3Place place{.endpoint = client.url("storage", ""), .bucket = bucket};
   if (host.secrets().has(kStaticKeySecret)) {
-    place.auth = infrazen::Auth::aws(std::string(kStaticKeySecret), "ru-central1:s3");
+    place.auth = infrazen::Auth::aws(std::string(kStaticKeySecret), client.settings().storage_region + ":s3");
   } else {
     place.session = &client.session();
     place.header = "X-YaCloud-SubjectToken";
