@@ -11,8 +11,11 @@ namespace {
 
 using support::JsonValue;
 
-bool was_deleted(const infrazen::Error& error) {
-  return error.http_status() == 404 || std::string_view(error.what()).find("NOT_FOUND") != std::string_view::npos;
+// By the provider's own word, inside of a 200 or in the body of a 404; one of a proxy in between says nothing.
+bool was_deleted(const CloudListing& single) {
+  if (std::string_view(single.error->what()).find("NOT_FOUND") != std::string_view::npos) return true;
+  constexpr std::string_view kNotFound = "5";  // of gRPC
+  return single.error->http_status() == 404 && single.pages.back().refusal()["code"].text() == kNotFound;
 }
 
 }  // namespace
@@ -57,7 +60,7 @@ void add_missing_vps(CloudApi& api, CloudListing& servers, const CloudListing& s
   }
   for (CloudListing& single : api.read(std::move(singles))) {
     if (single.error) {
-      if (!was_deleted(*single.error)) servers.error = single.error;
+      if (!was_deleted(single)) servers.error = single.error;
       continue;
     }
     for (support::Page& page : single.pages) servers.pages.push_back(std::move(page));

@@ -163,6 +163,18 @@ TEST_F(BegetRefused, a_server_that_the_listing_lacks_is_asked_for_by_itself) {
       << "what is listed is there, whatever statuses say";
 }
 
+TEST_F(BegetRefused, a_server_that_the_listing_lacks_is_gone_only_by_the_providers_word) {
+  const auto complete = [](const std::string& body) {
+    Connection connection;
+    connection.get("/v1/vps/server/statuses", R"({"statuses":[{"id":"new1"}]})");
+    connection.host().http().answer("GET", "https://api.beget.com/v1/vps/server/new1", {404, {}, body});
+    connection.host().http().load(kFolder / "testdata");
+    return connection.run("inventory").completed(Kind::resource, "cloud/vps");
+  };
+  EXPECT_TRUE(complete(R"({"code":5,"message":"not found","details":[]})"));
+  EXPECT_FALSE(complete("<html>404 Not Found</html>"));
+}
+
 TEST_F(BegetRefused, costs_that_lack_a_listing_from_the_start_wait_for_it) {
   connection_.get("/v1/vps/snapshot", R"({"error":{"code":"INTERNAL_ERROR"}})");
   load();
