@@ -16,15 +16,18 @@ namespace iz::test {
 
 // A real infrazend with the connector in front of a fake cloud.
 struct YandexDaemon : testing::Test {
-  YandexDaemon() {
+  // `settings`: more of infrazen.yaml.
+  explicit YandexDaemon(const std::string& settings = {})
+      : daemon(cluster, {"yandex"}, "retention: {logs: 4000d}\n" + settings) {
     server.handle_others(cloud.handler());
     furnish(cloud);
     daemon.secret("yandex-key", cloud.key_file());
   }
 
   // `more`: members of `settings`. Streams other than `stream` are switched off.
+  // `beside` stands at the top of the connection's file.
   void connect(const std::string& more = {}, const std::string& stream = "inventory",
-               const std::string& more_endpoints = {}) {
+               const std::string& more_endpoints = {}, const std::string& beside = {}) {
     std::string streams = stream + ": {interval: 300d}";
     for (const std::string other : {"inventory", "costs", "metrics", "logs", "prices", "balance"}) {
       if (other != stream) streams += ", " + other + ": false";
@@ -34,7 +37,7 @@ struct YandexDaemon : testing::Test {
                       "settings: {key_id: " +
                           YandexCloud::key_id() + ", service_account_id: " + YandexCloud::service_account_id() +
                           ", endpoints: {\"*\": \"" + server.url("") + "\"" + more_endpoints + "}" +
-                          (more.empty() ? "" : ", " + more) + "}\nstreams: {" + streams + "}\n");
+                          (more.empty() ? "" : ", " + more) + "}\nstreams: {" + streams + "}\n" + beside);
   }
   std::string error_of_last_run() {
     return daemon.scalar("SELECT coalesce(message, '') FROM infrazen.runs ORDER BY run_id DESC LIMIT 1");
@@ -55,7 +58,7 @@ struct YandexDaemon : testing::Test {
   HttpServer server;
   PgCluster cluster;
   // The fake trail's files have times of their own, which are older than what is kept by default.
-  Infrazend daemon{cluster, {"yandex"}, "retention: {logs: 4000d}\n"};
+  Infrazend daemon;
 };
 
 }  // namespace iz::test
