@@ -51,6 +51,7 @@ int main(int argc, char** argv) {
   add_reload_command(app, say, action);
   add_status_command(app, say, action);
   add_connection_commands(app, say, action);
+  add_webhook_commands(app, say, action);
   add_plugin_commands(app, say, action);
   add_costs_command(app, say, action);
   try {

@@ -126,11 +126,27 @@ struct FindingRow {
   std::optional<Instant> seen;
 };
 
+// An event that was posted to /hooks/<connection>.
+struct WebhookRow {
+  std::uint64_t id = 0;  // ours; in the whole installation
+  std::string event;     // the sender's
+  std::string connection;
+  std::string stream;
+  std::string state;  // pending, done, dead
+  std::optional<Instant> received;
+  std::uint32_t attempts = 0;  // that failed
+  std::optional<Instant> next_try;
+  std::optional<Instant> settled;
+  std::string error_class;
+  std::string error;
+};
+
 // Newest first.
 struct HistoryQuery {
   std::string connection;  // empty = all
   std::string stream;
   std::string run_id;
+  std::string state;  // of webhooks
   std::uint32_t limit = 100;
 };
 
@@ -197,11 +213,14 @@ class DaemonView {
   // From the database; 503 while it is down.
   virtual void runs(const HistoryQuery& query, Done<std::vector<RunRow>> done) = 0;
   virtual void findings(const HistoryQuery& query, Done<std::vector<FindingRow>> done) = 0;
+  virtual void webhooks(const HistoryQuery& query, Done<std::vector<WebhookRow>> done) = 0;
 
   // `actor` is for the log. sync answers with the names of the streams that were asked to run.
   virtual void sync(const SyncRequest& request, const std::string& actor, Done<std::vector<std::string>> done) = 0;
   virtual void pause(const std::string& connection, const std::string& actor, Done<std::monostate> done) = 0;
   virtual void resume(const std::string& connection, const std::string& actor, Done<std::monostate> done) = 0;
+  // One that is dead, or waits for its next try, is tried now, as if it had come just now.
+  virtual void retry_webhook(std::uint64_t id, Done<WebhookRow> done) = 0;
   virtual void test(const std::string& connection, Done<TestReport> done) = 0;
   // The same, and while it goes on test_so_far(watch) tells what is known; `watch` is the caller's word for this one test.
   virtual void watched_test(const std::string& connection, const std::string& /*watch*/, Done<TestReport> done) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdint>
 #include <initializer_list>
 #include <optional>
 #include <utility>
@@ -113,6 +114,25 @@ void add_reads(Router& router, DaemonView& view) {
                if (!read_history(request, query, respond)) return;
                view.findings(query, answering<std::vector<FindingRow>>(std::move(respond), &findings_json));
              }));
+  router.get("/v1/webhooks", with({"connection", "state", "limit"}, [&view](const Request& request, Respond respond) {
+               HistoryQuery query;
+               query.state = request.parameter("state");
+               if (!query.state.empty() && query.state != "pending" && query.state != "done" && query.state != "dead") {
+                 return respond(error_response(400, "state must be pending, done or dead"));
+               }
+               if (!read_history(request, query, respond)) return;
+               view.webhooks(query, answering<std::vector<WebhookRow>>(std::move(respond), &webhooks_json));
+             }));
+}
+
+void retry_webhook(DaemonView& view, const Request& request, Respond respond) {
+  const std::string& text = request.captures.find("id")->second;
+  std::uint64_t id = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
+  if (error != std::errc() || end != text.data() + text.size() || id > INT64_MAX) {
+    return respond(error_response(400, "the id of an event is a number; GET /v1/webhooks lists them"));
+  }
+  view.retry_webhook(id, answering<WebhookRow>(std::move(respond), &webhook_json, 202));
 }
 
 void add_writes(Router& router, DaemonView& view) {
@@ -144,6 +164,9 @@ void add_writes(Router& router, DaemonView& view) {
                 } else {
                   view.watched_test(id, watch, std::move(answer));
                 }
+              }));
+  router.post("/v1/webhooks/{id}/retry", with({}, [&view](const Request& request, Respond respond) {
+                retry_webhook(view, request, std::move(respond));
               }));
   router.post("/v1/reload", with({}, [&view](const Request& request, const Respond& respond) {
                 view.reload(actor_of(request.caller), [respond](const Outcome<ReloadReport>& outcome) {

@@ -99,6 +99,20 @@ json::object object_of(const RunRow& run) {
           {"message", text_or_null(run.message)}};
 }
 
+json::object object_of(const WebhookRow& event) {
+  return {{"id", event.id},
+          {"event", event.event},
+          {"connection", event.connection},
+          {"stream", event.stream},
+          {"state", event.state},
+          {"received", instant(event.received)},
+          {"attempts", event.attempts},
+          {"next_try", instant(event.next_try)},
+          {"settled", instant(event.settled)},
+          {"error_class", text_or_null(event.error_class)},
+          {"error", text_or_null(event.error)}};
+}
+
 json::object object_of(const FindingRow& finding) {
   return {{"connection", finding.connection},
           {"stream", finding.stream},
@@ -181,6 +195,14 @@ std::string runs_json(const std::vector<RunRow>& runs) {
 
 std::string findings_json(const std::vector<FindingRow>& findings) {
   return list_json("findings", findings);
+}
+
+std::string webhooks_json(const std::vector<WebhookRow>& events) {
+  return list_json("webhooks", events);
+}
+
+std::string webhook_json(const WebhookRow& event) {
+  return json::serialize(object_of(event)) + '\n';
 }
 
 std::string test_json(const TestReport& report) {

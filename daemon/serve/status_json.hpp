@@ -17,6 +17,8 @@ namespace iz::serve {
 [[nodiscard]] std::string plugins_json(const std::vector<PluginStatus>& plugins);
 [[nodiscard]] std::string runs_json(const std::vector<RunRow>& runs);
 [[nodiscard]] std::string findings_json(const std::vector<FindingRow>& findings);
+[[nodiscard]] std::string webhooks_json(const std::vector<WebhookRow>& events);
+[[nodiscard]] std::string webhook_json(const WebhookRow& event);
 [[nodiscard]] std::string test_json(const TestReport& report);
 [[nodiscard]] std::string reload_json(const ReloadReport& report);
 [[nodiscard]] std::string streams_json(const std::vector<std::string>& streams);

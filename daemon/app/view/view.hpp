@@ -2,6 +2,7 @@
 // Copyright The InfraZen authors
 #pragma once
 
+#include <cstdint>
 #include <exception>
 #include <functional>
 #include <map>
@@ -56,10 +57,12 @@ class View : public serve::DaemonView {
   [[nodiscard]] std::vector<serve::PluginStatus> plugins() const override;
   void runs(const serve::HistoryQuery& query, serve::Done<std::vector<serve::RunRow>> done) override;
   void findings(const serve::HistoryQuery& query, serve::Done<std::vector<serve::FindingRow>> done) override;
+  void webhooks(const serve::HistoryQuery& query, serve::Done<std::vector<serve::WebhookRow>> done) override;
   void sync(const serve::SyncRequest& request, const std::string& actor,
             serve::Done<std::vector<std::string>> done) override;
   void pause(const std::string& connection, const std::string& actor, serve::Done<std::monostate> done) override;
   void resume(const std::string& connection, const std::string& actor, serve::Done<std::monostate> done) override;
+  void retry_webhook(std::uint64_t id, serve::Done<serve::WebhookRow> done) override;
   void test(const std::string& connection, serve::Done<serve::TestReport> done) override;
   void watched_test(const std::string& connection, const std::string& watch,
                     serve::Done<serve::TestReport> done) override;

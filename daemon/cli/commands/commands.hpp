@@ -22,6 +22,7 @@ void add_reload_command(CLI::App& app, const Language& language, Action& action)
 void add_status_command(CLI::App& app, const Language& language, Action& action);
 void add_connection_commands(CLI::App& app, const Language& language, Action& action);
 void add_plugin_commands(CLI::App& app, const Language& language, Action& action);
+void add_webhook_commands(CLI::App& app, const Language& language, Action& action);
 void add_costs_command(CLI::App& app, const Language& language, Action& action);
 
 }  // namespace iz::cli

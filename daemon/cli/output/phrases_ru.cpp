@@ -7,7 +7,7 @@
 namespace iz::cli {
 namespace {
 
-constexpr std::array<Phrase, 138> kPhrases{{
+constexpr std::array<Phrase, 155> kPhrases{{
     {"What an organisation owns in several clouds and what it costs.",
      "Чем организация владеет в нескольких облаках и сколько это стоит."},
     {"configuration file", "файл конфигурации"},
@@ -168,6 +168,23 @@ constexpr std::array<Phrase, 138> kPhrases{{
     {"the daemon refused the new configuration and keeps the old one",
      "демон отклонил новую конфигурацию и оставил прежнюю"},
     {"the daemon answered {}", "демон ответил {}"},
+    {"events that were posted: which there are, try again", "события вебхуков: какие есть, повторить"},
+    {"the events of the inbox, newest first", "события во входящих, сначала новые"},
+    {"events of this connection only", "события только этого подключения"},
+    {"those only that were given up", "только отложенные насовсем"},
+    {"how many at most", "сколько не более"},
+    {"try events again that were given up or wait", "повторить события, отложенные или ждущие"},
+    {"the event, as list shows it", "событие, как его показывает list"},
+    {"event {} of {} is tried again", "событие {} подключения {} пробуется снова"},
+    {"no such events", "таких событий нет"},
+    {"EVENT", "СОБЫТИЕ"},
+    {"RECEIVED", "ПОЛУЧЕНО"},
+    {"ATTEMPTS", "ПОПЫТКИ"},
+    {"ERROR", "ОШИБКА"},
+    {"ID", "ID"},
+    {"pending", "ждёт"},
+    {"done", "обработано"},
+    {"dead", "отложено"},
 }};
 
 }  // namespace

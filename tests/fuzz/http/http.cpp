@@ -43,6 +43,19 @@ class QuietDaemon final : public DaemonView {
     row.value = query.run_id;
     done(std::vector<FindingRow>{row});
   }
+  void webhooks(const HistoryQuery& query, Done<std::vector<WebhookRow>> done) override {
+    WebhookRow row;
+    row.connection = query.connection;
+    row.state = query.state;
+    done(std::vector<WebhookRow>{row});
+  }
+  void retry_webhook(std::uint64_t id, Done<WebhookRow> done) override {
+    if (id == 404) return done(Refusal{404, "there is no event 404"});
+    WebhookRow row;
+    row.id = id;
+    row.connection = "acme";
+    done(row);
+  }
   void sync(const SyncRequest& request, const std::string&, Done<std::vector<std::string>> done) override {
     done(std::vector<std::string>{request.connection, request.stream});
   }

@@ -50,6 +50,19 @@ class SmallDaemon final : public DaemonView {
     asked = "findings " + query.run_id;
     done(std::vector<FindingRow>{});
   }
+  void webhooks(const HistoryQuery& query, Done<std::vector<WebhookRow>> done) override {
+    WebhookRow row;
+    row.connection = query.connection;
+    row.state = query.state;
+    done(std::vector<WebhookRow>{row});
+  }
+  void retry_webhook(std::uint64_t id, Done<WebhookRow> done) override {
+    if (id == 404) return done(Refusal{404, "there is no event 404"});
+    WebhookRow row;
+    row.id = id;
+    row.connection = "acme";
+    done(row);
+  }
   void sync(const SyncRequest& request, const std::string& actor, Done<std::vector<std::string>> done) override {
     ++syncs;
     asked = "sync " + request.connection + ' ' + request.stream + ' ' + request.mode + " by " + actor;
@@ -115,6 +128,23 @@ TEST_F(StatusApi, status_sums_up) {
   EXPECT_EQ(status.at("uptime_seconds").to_number<int>(), 90);
   EXPECT_EQ(status.at("connections").at("by_state").at("failing").to_number<int>(), 1);
   EXPECT_TRUE(status.at("configuration").at("loaded").is_null());
+}
+
+TEST_F(StatusApi, events_are_listed_by_connection_and_state_and_tried_again_by_number) {
+  const auto events = boost::json::parse(get("/v1/webhooks", {{"connection", "acme"}, {"state", "dead"}}).body);
+  EXPECT_EQ(events.at("webhooks").at(0).at("connection").as_string(), "acme");
+  EXPECT_EQ(events.at("webhooks").at(0).at("state").as_string(), "dead");
+  EXPECT_TRUE(events.at("webhooks").at(0).at("settled").is_null());
+  EXPECT_EQ(get("/v1/webhooks", {{"state", "lost"}}).status, 400U);
+  const auto again = post("/v1/webhooks/17/retry");
+  EXPECT_EQ(again.status, 202U);
+  EXPECT_EQ(boost::json::parse(again.body).at("id").to_number<int>(), 17);
+  EXPECT_EQ(post("/v1/webhooks/404/retry").status, 404U);
+  for (const char* none : {"-1", "1x", "99999999999999999999", "9223372036854775808"}) {
+    EXPECT_EQ(post("/v1/webhooks/" + std::string(none) + "/retry").status, 400U) << none;
+  }
+  may_write_ = false;
+  EXPECT_EQ(post("/v1/webhooks/17/retry").status, 403U);
 }
 
 TEST_F(StatusApi, a_connection_is_shown_with_its_streams) {
