@@ -3,6 +3,7 @@
 #include "config/reader.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "config/nearest.hpp"
 #include "config/scalar.hpp"
@@ -14,6 +15,13 @@ namespace {
 // What was written, cut so that a message stays a line.
 std::string shown(const std::string& text) {
   return text.size() <= 60 ? '\'' + text + '\'' : '\'' + text.substr(0, 57) + "...'";
+}
+
+// With all its digits and no more: "0.01", "100000".
+std::string plain(double number) {
+  char digits[64];
+  const auto end = std::to_chars(digits, digits + sizeof digits, number, std::chars_format::fixed).ptr;
+  return {digits, end};
 }
 
 }  // namespace
@@ -113,8 +121,7 @@ void MapReader::number(std::string_view key, std::optional<double>& out, double 
   if (value == nullptr) return;
   const auto read = as_number(*value);
   if (!read || *read < min || *read > max) {
-    problem(key, "must be a number from " + std::to_string(min).substr(0, 4) + " to " +
-                     std::to_string(max).substr(0, 4) + ", not " + shown(value->text));
+    problem(key, "must be a number from " + plain(min) + " to " + plain(max) + ", not " + shown(value->text));
   } else {
     out = read;
   }

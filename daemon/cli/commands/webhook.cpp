@@ -40,7 +40,7 @@ int list(const Context& context, const WebhookOptions& options) {
   if (options.dead) target += "&state=dead";
   const auto answer = parse_body(DaemonClient(context).get_body(target));
   const TableFormat format = format_of(options);
-  Table table({{"id", context.text("ID"), true, true},
+  Table table({{"id", context.text("NUMBER"), true, true},
                {"event", context.text("EVENT")},
                {"connection", context.text("CONNECTION")},
                {"received", context.text("RECEIVED")},
@@ -102,7 +102,7 @@ void add_webhook_commands(CLI::App& app, const Language& say, Action& action) {
       ->check(CLI::IsMember({"table", "csv", "json"}));
   listing->add_flag("--json", options->json, std::string(say("JSON instead of a table")));
   add("retry", "try events again that were given up or wait", &retry)
-      ->add_option("ID", options->ids, std::string(say("the event, as list shows it")))
+      ->add_option("NUMBER", options->ids, std::string(say("the event's number, as list shows it")))
       ->required();
 }
 

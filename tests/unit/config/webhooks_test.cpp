@@ -117,16 +117,16 @@ TEST_F(WebhookSettings, limits_that_cannot_be_kept_are_told_with_what_may_be) {
   EXPECT_THAT(
       of_listener("  max_clients: 0\n  max_body: 5MiB\n  max_header: 10\n  request_timeout: 1h\n  idle_timeout: 1ms\n"),
       ElementsAre(HasSubstr("infrazen.yaml:3:16: webhooks.max_clients must be a whole number from 1 to 65536, not '0'"),
-                  HasSubstr("infrazen.yaml:4:13: webhooks.max_body must be"),
-                  HasSubstr("infrazen.yaml:5:15: webhooks.max_header must be"),
-                  HasSubstr("infrazen.yaml:6:20: webhooks.request_timeout must be"),
-                  HasSubstr("infrazen.yaml:7:17: webhooks.idle_timeout must be")));
+                  HasSubstr("infrazen.yaml:4:13: webhooks.max_body must lie between 1024 and 4194304 bytes"),
+                  HasSubstr("infrazen.yaml:5:15: webhooks.max_header must lie between"),
+                  HasSubstr("infrazen.yaml:6:20: webhooks.request_timeout must lie between 100ms and 5m"),
+                  HasSubstr("infrazen.yaml:7:17: webhooks.idle_timeout must lie between 1s and 1h")));
   EXPECT_THAT(
       of_connection("  secret: hook\n  attempts: 0\n  rate: -1\n  burst: 0.5\n  tolerance: 25h\n"),
       ElementsAre(HasSubstr("connections.d/a.yaml:5:13: a.webhook.attempts must be a whole number from 1 to 1000"),
-                  HasSubstr("connections.d/a.yaml:6:9: a.webhook.rate must be"),
+                  HasSubstr("connections.d/a.yaml:6:9: a.webhook.rate must be a number from 0.01 to 100000, not '-1'"),
                   HasSubstr("connections.d/a.yaml:7:10: a.webhook.burst must be at least 1"),
-                  HasSubstr("connections.d/a.yaml:8:14: a.webhook.tolerance must be")));
+                  HasSubstr("connections.d/a.yaml:8:14: a.webhook.tolerance must lie between 1s and 1d")));
 }
 
 TEST_F(WebhookSettings, words_that_are_none_of_the_choice_are_told) {
