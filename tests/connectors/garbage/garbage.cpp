@@ -2,7 +2,8 @@
 // Copyright The InfraZen authors
 //
 // Writes what it likes to every descriptor it can find. "header" puts a well-formed header with an absurd length there,
-// "frame" a frame that is none of a connector's, "close" closes them all, "shutdown" hangs up; both live on.
+// "frame" a frame that is none of a connector's (not to the standard streams: what it breaks is the protocol alone),
+// "close" closes them all, "shutdown" hangs up; both live on.
 #include <cstring>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -13,8 +14,8 @@ namespace {
 
 constexpr int kDescriptors = 64;
 
-void write_everywhere(const void* bytes, std::size_t size) {
-  for (int fd = 0; fd < kDescriptors; ++fd) {
+void write_everywhere(const void* bytes, std::size_t size, int first = 0) {
+  for (int fd = first; fd < kDescriptors; ++fd) {
     [[maybe_unused]] const auto ignored = ::write(fd, bytes, size);
   }
 }
@@ -35,7 +36,7 @@ std::int32_t sync(iz::test::Host& host, const iz_sync_request& /*request*/, iz_e
     write_everywhere(header, sizeof header);
   } else if (variant == "frame") {
     const std::uint32_t header[2] = {0, 1};
-    write_everywhere(header, sizeof header);
+    write_everywhere(header, sizeof header, STDERR_FILENO + 1);
   } else {
     unsigned char noise[4096];
     std::uint32_t state = 12345;
