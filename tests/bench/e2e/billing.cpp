@@ -5,9 +5,9 @@
 // bucket.
 #include "e2e/bench.hpp"
 #include "e2e/yandex_connection.hpp"
-#include "fakes/http_server.hpp"
-#include "fakes/s3_bucket.hpp"
-#include "fakes/yandex_cloud.hpp"
+#include "fakes/http/server.hpp"
+#include "fakes/s3/storage.hpp"
+#include "fakes/yandex/cloud.hpp"
 
 namespace iz::bench {
 namespace {
@@ -56,9 +56,10 @@ void host_rss_billing() {
   Figure memory{"host-rss-billing-1gb", "MB", {}, {}};
   Figure speed{"billing-1gb", "MB/s", {}, {}};
   test::YandexCloud cloud;
-  test::S3BucketFake bucket("billing");
+  test::S3Storage bucket("billing");
+  bucket.takes_token = [](std::string_view token) { return !token.empty(); };
   const Export made = make_export();
-  bucket.put("202610.csv", made.csv);
+  bucket.objects["202610.csv"] = made.csv;
   test::HttpServer server;
   server.handle_others([&, api = cloud.handler()](const test::ReceivedRequest& request) {
     return bucket.serves(request) ? bucket.answer(request) : api(request);

@@ -9,9 +9,9 @@
 
 #include "e2e/bench.hpp"
 #include "e2e/yandex_connection.hpp"
-#include "fakes/http_server.hpp"
-#include "fakes/rate_gate.hpp"
-#include "fakes/yandex_cloud.hpp"
+#include "fakes/http/rate_gate.hpp"
+#include "fakes/http/server.hpp"
+#include "fakes/yandex/cloud.hpp"
 #include "harness/process.hpp"
 #include "harness/temp_dir.hpp"
 

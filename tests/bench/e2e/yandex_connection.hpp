@@ -5,7 +5,7 @@
 #include <string>
 
 #include "e2e/bench.hpp"
-#include "fakes/yandex_cloud.hpp"
+#include "fakes/yandex/cloud.hpp"
 
 namespace iz::bench {
 

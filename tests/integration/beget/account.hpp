@@ -4,9 +4,9 @@
 
 #include <string>
 
-#include "fakes/beget_cloud.hpp"
-#include "fakes/beget_hosting.hpp"
-#include "fakes/http_server.hpp"
+#include "fakes/beget/cloud.hpp"
+#include "fakes/beget/hosting.hpp"
+#include "fakes/http/server.hpp"
 #include "harness/infrazend.hpp"
 
 namespace iz::test {

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "fakes/cbr_bank.hpp"
+#include "fakes/cbr/bank.hpp"
 #include "harness/infrazend.hpp"
 #include "harness/pg_cluster.hpp"
 #include "harness/wait_until.hpp"

@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include "fakes/beget_cloud.hpp"
-#include "fakes/beget_hosting.hpp"
+#include "fakes/beget/cloud.hpp"
+#include "fakes/beget/hosting.hpp"
 #include "integration/clouds/matrix.hpp"
 
 // Each of Beget's two APIs by itself.

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "fakes/cbr_bank.hpp"
+#include "fakes/cbr/bank.hpp"
 #include "integration/clouds/matrix.hpp"
 
 namespace iz::test {

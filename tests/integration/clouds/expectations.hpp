@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "fakes/faults.hpp"
+#include "fakes/http/faults.hpp"
 
 namespace iz::test {
 

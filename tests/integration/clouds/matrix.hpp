@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "fakes/faults.hpp"
-#include "fakes/http_server.hpp"
+#include "fakes/http/faults.hpp"
+#include "fakes/http/server.hpp"
 
 // Every fault against every cloud: a real infrazend with the connector's real library and a real PostgreSQL, in front
 // of a fake of the provider. One file per cloud:

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "fakes/openstack_cloud.hpp"
+#include "fakes/openstack/cloud.hpp"
 #include "integration/clouds/matrix.hpp"
 
 namespace iz::test {

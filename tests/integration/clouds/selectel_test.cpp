@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "fakes/selectel_cloud.hpp"
+#include "fakes/selectel/cloud.hpp"
 #include "integration/clouds/matrix.hpp"
 
 namespace iz::test {

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "fakes/yandex_billing.hpp"
-
 #include <memory>
 
 #include <gtest/gtest.h>
 
-#include "fakes/s3_storage.hpp"
-#include "fakes/yandex_cloud.hpp"
+#include "fakes/s3/storage.hpp"
+#include "fakes/yandex/billing.hpp"
+#include "fakes/yandex/cloud.hpp"
 #include "integration/clouds/matrix.hpp"
 
 namespace iz::test {

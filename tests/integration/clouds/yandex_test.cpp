@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "fakes/yandex_cloud.hpp"
+#include "fakes/yandex/cloud.hpp"
 #include "integration/clouds/matrix.hpp"
 
 namespace iz::test {

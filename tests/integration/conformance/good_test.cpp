@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "fakes/yandex_cloud.hpp"
+#include "fakes/yandex/cloud.hpp"
 #include "integration/conformance/rehearsal.hpp"
 #include <infrazen/time.hpp>
 

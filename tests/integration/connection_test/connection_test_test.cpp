@@ -9,7 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "fakes/http_server.hpp"
+#include "fakes/http/server.hpp"
 #include "harness/infrazend.hpp"
 #include "harness/paths.hpp"
 #include "harness/pg_cluster.hpp"

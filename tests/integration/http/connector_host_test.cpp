@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-#include "fakes/http_server.hpp"
+#include "fakes/http/server.hpp"
 #include "harness/temp_dir.hpp"
 #include "harness/wait_until.hpp"
 #include "integration/supervision/supervised_run.hpp"

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "fakes/http_server.hpp"
+#include "fakes/http/server.hpp"
 #include "harness/temp_dir.hpp"
 #include "http_client.hpp"
 #include <infrazen/testkit/http_replay.hpp>

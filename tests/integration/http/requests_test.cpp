@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include "fakes/http_server.hpp"
+#include "fakes/http/server.hpp"
 #include "harness/wait_until.hpp"
 #include "http_client.hpp"
 

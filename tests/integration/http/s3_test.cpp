@@ -7,8 +7,8 @@
 
 #include <gmock/gmock.h>
 
-#include "fakes/http_server.hpp"
-#include "fakes/s3_storage.hpp"
+#include "fakes/http/server.hpp"
+#include "fakes/s3/storage.hpp"
 #include "integration/http/http_client.hpp"
 #include "support/csv.hpp"
 
@@ -190,7 +190,7 @@ TEST_F(S3, a_kept_token_goes_in_its_header_and_is_renewed_when_it_is_refused) {
     client_.secrets().keep_token("iam", "t1." + std::to_string(++issued));
     return infrazen::Micros(std::chrono::hours(1));
   });
-  storage_.wants_token = "t1.2";
+  storage_.takes_token = [](std::string_view token) { return token == "t1.2"; };
   storage_.objects["a"] = "x";
   auto place = this->place();
   place.session = &session;

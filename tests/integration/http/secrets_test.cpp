@@ -2,8 +2,8 @@
 // Copyright The InfraZen authors
 #include <gtest/gtest.h>
 
-#include "fakes/http_server.hpp"
-#include "fakes/sigv4.hpp"
+#include "fakes/http/server.hpp"
+#include "fakes/s3/sigv4.hpp"
 #include "http_client.hpp"
 
 namespace iz::test {

@@ -2,7 +2,7 @@
 // Copyright The InfraZen authors
 #include <gtest/gtest.h>
 
-#include "fakes/http_server.hpp"
+#include "fakes/http/server.hpp"
 #include "harness/process.hpp"
 #include "harness/temp_dir.hpp"
 #include "harness/wait_until.hpp"

@@ -9,8 +9,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "fakes/http_server.hpp"
-#include "fakes/rate_gate.hpp"
+#include "fakes/http/rate_gate.hpp"
+#include "fakes/http/server.hpp"
 #include "harness/infrazend.hpp"
 #include "harness/pg_cluster.hpp"
 #include "harness/wait_until.hpp"

@@ -11,7 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "cli/conformance/kit.hpp"
-#include "fakes/http_server.hpp"
+#include "fakes/http/server.hpp"
 #include "harness/infrazend.hpp"
 #include "harness/paths.hpp"
 #include "harness/pg_cluster.hpp"

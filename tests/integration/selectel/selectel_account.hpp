@@ -11,8 +11,8 @@
 
 #include <gtest/gtest.h>
 
-#include "fakes/http_server.hpp"
-#include "fakes/selectel_cloud.hpp"
+#include "fakes/http/server.hpp"
+#include "fakes/selectel/cloud.hpp"
 #include "harness/infrazend.hpp"
 #include "harness/pg_cluster.hpp"
 

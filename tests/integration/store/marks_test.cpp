@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include <gmock/gmock.h>
-
 #include <memory>
 #include <thread>
 
-#include "fakes/deaf_proxy.hpp"
+#include <gmock/gmock.h>
+
+#include "fakes/postgres/deaf_proxy.hpp"
 #include "harness/pg_cluster.hpp"
 #include "records/run_sink.hpp"
 #include "store/schema/migrations.hpp"
@@ -36,7 +36,9 @@ class Marks : public testing::Test {
     tx.exec("INSERT INTO connector_crashes (tenant_id, connection_id, run_id) VALUES ($1, $2, 0)",
             {tx.lease().tenant_id, tx.lease().connection_id});
   }
-  [[nodiscard]] std::string records() const { return pg_scalar(admin_, "SELECT count(*) FROM infrazen.connector_crashes"); }
+  [[nodiscard]] std::string records() const {
+    return pg_scalar(admin_, "SELECT count(*) FROM infrazen.connector_crashes");
+  }
   [[nodiscard]] std::string cursor() const {
     return pg_scalar(admin_, "SELECT convert_from(cursor, 'UTF8') || '#' || mark_seq FROM infrazen.streams");
   }
@@ -58,9 +60,11 @@ TEST_F(Marks, records_cursor_run_and_audit_come_together) {
   }
   EXPECT_EQ(held.mark_seq, 1);
   EXPECT_EQ(records(), "1");
-  EXPECT_EQ(pg_scalar(admin_, "SELECT encode(cursor, 'hex') || encode(checkpoint, 'escape') FROM infrazen.streams"), "610062checkpoint");
+  EXPECT_EQ(pg_scalar(admin_, "SELECT encode(cursor, 'hex') || encode(checkpoint, 'escape') FROM infrazen.streams"),
+            "610062checkpoint");
   EXPECT_EQ(pg_scalar(admin_, "SELECT records || '/' || marks FROM infrazen.runs"), "10/1");
-  EXPECT_EQ(pg_scalar(admin_, "SELECT object || (details ->> 'mark_seq') FROM infrazen.audit WHERE action = 'mark'"), "c1/logs1");
+  EXPECT_EQ(pg_scalar(admin_, "SELECT object || (details ->> 'mark_seq') FROM infrazen.audit WHERE action = 'mark'"),
+            "c1/logs1");
   store::release_lease(*database_, held);
   const auto next = lease();
   EXPECT_EQ(next.cursor, std::string("a\0b", 3));
@@ -108,7 +112,8 @@ TEST_F(Marks, a_held_lease_is_not_given_to_another_owner) {
   store::LeaseHolder holder;
   EXPECT_FALSE(store::acquire_lease(*database_, stream_id_, store::random_uuid(), 1min, &holder).has_value());
   EXPECT_EQ(holder.owner, held.owner);
-  EXPECT_TRUE(store::acquire_lease(*database_, stream_id_, held.owner, 1min).has_value()) << "its owner may take it again";
+  EXPECT_TRUE(store::acquire_lease(*database_, stream_id_, held.owner, 1min).has_value())
+      << "its owner may take it again";
 }
 
 TEST_F(Marks, a_commit_whose_reply_is_lost_is_known_to_have_happened) {
@@ -151,7 +156,9 @@ TEST_F(Marks, a_session_lost_in_the_middle_does_not_commit_the_rest) {
   store::MarkSession session(database_->conninfo());
   store::MarkTransaction tx(session, held);
   record(tx);
-  pg_query(admin_, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'infrazen' AND state = 'idle in transaction'");
+  pg_query(admin_,
+           "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'infrazen' AND state = 'idle in "
+           "transaction'");
   EXPECT_THROW(record(tx), records::RunError);
   EXPECT_THROW(record(tx), records::RunError);
   EXPECT_THROW(tx.commit("one", {}), records::RunError);
@@ -163,8 +170,10 @@ TEST_F(Marks, every_type_survives_binary_copy) {
   auto held = lease();
   store::MarkSession session(database_->conninfo());
   store::MarkTransaction tx(session, held);
-  tx.exec("CREATE TEMPORARY TABLE t (a smallint, b integer, c bigint, d float8, e boolean, f text, g bytea, h jsonb, i uuid, "
-          "j timestamptz, k date, l numeric, m int4[], n float8[], o text[], p numeric)");
+  tx.exec(
+      "CREATE TEMPORARY TABLE t (a smallint, b integer, c bigint, d float8, e boolean, f text, g bytea, h jsonb, i "
+      "uuid, "
+      "j timestamptz, k date, l numeric, m int4[], n float8[], o text[], p numeric)");
   {
     auto copy = tx.copy("pg_temp.t");
     auto row = copy.row(16);
@@ -194,11 +203,13 @@ TEST_F(Marks, every_type_survives_binary_copy) {
   EXPECT_EQ(tx.exec("SELECT t::text FROM t").text(0, 0),
             "(-2,-3,-4,0.1,t,текст,\"\\\\x0001\",\"{\"\"a\"\": 1.50}\",00000000-0000-0000-0000-000000000007,"
             "\"2026-09-01 00:00:00.000001+00\",2026-09-01,-12345.0678,\"{1,-1}\",{0.5},\"{x,NULL}\",)");
-  for (const char* text : {"0", "-0", "0.00", "1", "10000", "0.0001", "0.00001", "123456789012345678901234567890.12345678", "1e10",
-                           "-1.5E-3", "9999", "10000.0001", "0.10", "00012.50", "100000000"}) {
+  for (const char* text :
+       {"0", "-0", "0.00", "1", "10000", "0.0001", "0.00001", "123456789012345678901234567890.12345678", "1e10",
+        "-1.5E-3", "9999", "10000.0001", "0.10", "00012.50", "100000000"}) {
     std::string bytes;
     store::RowEncoder(bytes).numeric_text(text);
-    const auto sent = tx.exec("SELECT $1::numeric = $2::text::numeric, $1::numeric::text", {store::Param::binary(std::string_view(bytes).substr(4)), text});
+    const auto sent = tx.exec("SELECT $1::numeric = $2::text::numeric, $1::numeric::text",
+                              {store::Param::binary(std::string_view(bytes).substr(4)), text});
     EXPECT_TRUE(sent.boolean(0, 0)) << text << " became " << sent.text(0, 1);
   }
 }
@@ -215,14 +226,15 @@ TEST_F(Marks, a_staged_copy_reaches_a_table_with_policies) {
     row.i64(i);
   }
   copy.finish();
-  tx.exec("INSERT INTO connector_crashes (tenant_id, connection_id, run_id) SELECT tenant_id, connection_id, run_id FROM "
-          "iz_stage_crashes");
+  tx.exec(
+      "INSERT INTO connector_crashes (tenant_id, connection_id, run_id) SELECT tenant_id, connection_id, run_id FROM "
+      "iz_stage_crashes");
   tx.commit("c", {});
   EXPECT_EQ(records(), "3");
 }
 
-// A process that is stopped, or a machine that is cut off, keeps its session and with it whatever its mark had locked: here
-// the very row that the successor has to update.
+// A process that is stopped, or a machine that is cut off, keeps its session and with it whatever its mark had locked:
+// here the very row that the successor has to update.
 TEST_F(Marks, a_transaction_left_open_by_a_daemon_that_was_stopped_keeps_nobody_waiting) {
   auto stopped = lease(1ms);
   store::MarkSession session(database_->conninfo());

@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "fakes/http_server.hpp"
-#include "fakes/http_server_ca.hpp"
+#include "fakes/http/server.hpp"
+#include "fakes/http/server_ca.hpp"
 #include "machine.hpp"
 
 namespace iz::test {

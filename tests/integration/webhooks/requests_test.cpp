@@ -8,7 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "fakes/http_server_ca.hpp"
+#include "fakes/http/server_ca.hpp"
 #include "harness/process.hpp"
 #include "harness/temp_dir.hpp"
 #include "integration/webhooks/hooked_daemon.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "fakes/s3_storage.hpp"
+#include "fakes/s3/storage.hpp"
 #include "integration/yandex/yandex_daemon.hpp"
 
 namespace iz::test {
@@ -13,7 +13,7 @@ std::string event(const std::string& id, const std::string& verb) {
 
 struct YandexLogs : YandexDaemon {
   YandexLogs() {
-    trail.wants_token = "t1.fake-1." + std::string(40, 'x');
+    trail.takes_token = [](std::string_view token) { return token == "t1.fake-1." + std::string(40, 'x'); };
     bucket.handle_others([this](const ReceivedRequest& request) { return trail.answer(request); });
     trail.objects["audit/cnptrail000000000001/2026/10/one.json"] =
         "[" + event("e-1", "StopInstance") + "," + event("e-2", "StartInstance") + "]";
@@ -34,7 +34,9 @@ TEST_F(YandexLogs, events_of_a_trail_are_stored_once_however_often_their_files_a
   ASSERT_TRUE(daemon.wait_outcome("yc", "logs", "succeeded")) << error_of_last_run() << daemon.log();
   EXPECT_EQ(events(), "e-1 e-2");
   trail.objects["audit/cnptrail000000000001/2026/10/three.json"] = "[" + event("e-3", "StopInstance") + "]";
-  trail.wants_token = "t1.fake-2." + std::string(40, 'x');  // of the second run
+  trail.takes_token = [](std::string_view token) {
+    return token == "t1.fake-2." + std::string(40, 'x');
+  };  // of the second run
   daemon.sync("yc", "logs");
   EXPECT_EQ(error_of_last_run(), "");
   EXPECT_EQ(events(), "e-1 e-2 e-3");

@@ -7,8 +7,8 @@
 
 #include <gtest/gtest.h>
 
-#include "fakes/http_server.hpp"
-#include "fakes/yandex_cloud.hpp"
+#include "fakes/http/server.hpp"
+#include "fakes/yandex/cloud.hpp"
 #include "harness/infrazend.hpp"
 #include "harness/pg_cluster.hpp"
 

@@ -6,8 +6,8 @@
 #include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
 
-#include "fakes/http_server.hpp"
-#include "fakes/s3_storage.hpp"
+#include "fakes/http/server.hpp"
+#include "fakes/s3/storage.hpp"
 #include "harness/infrazend.hpp"
 #include "harness/pg_cluster.hpp"
 #include "harness/shared_data.hpp"

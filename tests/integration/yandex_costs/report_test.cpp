@@ -5,9 +5,9 @@
 
 #include <gtest/gtest.h>
 
-#include "fakes/http_server.hpp"
-#include "fakes/s3_storage.hpp"
-#include "fakes/yandex_cloud.hpp"
+#include "fakes/http/server.hpp"
+#include "fakes/s3/storage.hpp"
+#include "fakes/yandex/cloud.hpp"
 #include "harness/infrazend.hpp"
 #include "harness/pg_cluster.hpp"
 #include "harness/process.hpp"

@@ -7,7 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "fakes/deaf_proxy.hpp"
+#include "fakes/postgres/deaf_proxy.hpp"
 #include "harness/infrazend.hpp"
 #include "harness/pg_cluster.hpp"
 #include "harness/wait_until.hpp"
