@@ -29,8 +29,8 @@
 #include "journal/log.hpp"
 #include "schedule/lease_keeper.hpp"
 #include "schedule/rate_desk.hpp"
-#include "serve/http_server.hpp"
-#include "serve/router.hpp"
+#include "serve/http/http_server.hpp"
+#include "serve/http/router.hpp"
 #include "store/session/database.hpp"
 #include "supervise/supervisor.hpp"
 

@@ -5,7 +5,7 @@
 #include <sysexits.h>
 
 #include "cli/context.hpp"
-#include "config/problem.hpp"
+#include "config/yaml/problem.hpp"
 #include "records/run_sink.hpp"
 #include "store/session/database.hpp"
 #include <infrazen/abi/base.h>

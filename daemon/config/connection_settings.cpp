@@ -7,10 +7,10 @@
 #include <cmath>
 #include <utility>
 
-#include "config/nearest.hpp"
-#include "config/reader.hpp"
-#include "config/scalar.hpp"
-#include "config/units.hpp"
+#include "config/yaml/nearest.hpp"
+#include "config/yaml/reader.hpp"
+#include "config/yaml/scalar.hpp"
+#include "config/yaml/units.hpp"
 
 namespace iz::config {
 namespace {

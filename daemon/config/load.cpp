@@ -8,10 +8,10 @@
 
 #include "config/load_connections.hpp"
 #include "config/load_webhooks.hpp"
-#include "config/nearest.hpp"
-#include "config/reader.hpp"
 #include "config/secrets.hpp"
-#include "config/yaml.hpp"
+#include "config/yaml/nearest.hpp"
+#include "config/yaml/reader.hpp"
+#include "config/yaml/yaml.hpp"
 
 namespace iz::config {
 namespace {

@@ -8,9 +8,9 @@
 
 #include "config/load.hpp"
 #include "config/load_webhooks.hpp"
-#include "config/scalar.hpp"
 #include "config/secrets.hpp"
-#include "config/yaml.hpp"
+#include "config/yaml/scalar.hpp"
+#include "config/yaml/yaml.hpp"
 
 namespace iz::config {
 namespace {

@@ -4,8 +4,8 @@
 
 #include <filesystem>
 
-#include "config/reader.hpp"
 #include "config/settings.hpp"
+#include "config/yaml/reader.hpp"
 
 namespace iz::config {
 

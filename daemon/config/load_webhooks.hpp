@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "config/reader.hpp"
 #include "config/webhooks.hpp"
+#include "config/yaml/reader.hpp"
 
 namespace iz::config {
 

@@ -14,7 +14,7 @@
 #include <unistd.h>
 #include <utility>
 
-#include "config/reader.hpp"
+#include "config/yaml/reader.hpp"
 
 namespace iz::config {
 namespace {

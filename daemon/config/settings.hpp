@@ -12,9 +12,9 @@
 #include <sys/types.h>
 #include <vector>
 
-#include "config/problem.hpp"
-#include "config/value.hpp"
 #include "config/webhooks.hpp"
+#include "config/yaml/problem.hpp"
+#include "config/yaml/value.hpp"
 
 // What /etc/infrazen says, typed and checked. Plain data: nothing here opens a file or knows YAML.
 namespace iz::config {

@@ -5,7 +5,7 @@
 #include <functional>
 
 #include "serve/daemon_view.hpp"
-#include "serve/router.hpp"
+#include "serve/http/router.hpp"
 
 namespace iz::serve {
 

@@ -15,7 +15,7 @@
 #include "app/hooks/hook_checks.hpp"
 #include "app/hooks/inbox_writer.hpp"
 #include "journal/log.hpp"
-#include "serve/http.hpp"
+#include "serve/http/http.hpp"
 
 namespace iz::app {
 

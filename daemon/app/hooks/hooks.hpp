@@ -25,7 +25,7 @@
 #include "config/secrets.hpp"
 #include "config/settings.hpp"
 #include "journal/log.hpp"
-#include "serve/tcp_server.hpp"
+#include "serve/http/tcp_server.hpp"
 #include "supervise/supervisor.hpp"
 
 namespace iz::app {

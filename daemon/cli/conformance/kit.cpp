@@ -19,7 +19,7 @@
 #include "cli/conformance/probes/probes.hpp"
 #include "cli/plugin/connector_files.hpp"
 #include "config/load.hpp"
-#include "config/yaml.hpp"
+#include "config/yaml/yaml.hpp"
 #include "records/plugin_file.hpp"
 #include "supervise/connector_spec.hpp"
 

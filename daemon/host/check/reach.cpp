@@ -10,8 +10,8 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
-#include "host/http/budget.hpp"
 #include "host/http/curl.hpp"
+#include "host/rates/budget.hpp"
 
 namespace iz::host {
 namespace {

@@ -14,11 +14,11 @@
 #include <vector>
 
 #include "host/http/attempt.hpp"
-#include "host/http/budget.hpp"
 #include "host/http/curl.hpp"
 #include "host/http/exchanges.hpp"
 #include "host/http/retry.hpp"
 #include "host/http/verdict.hpp"
+#include "host/rates/budget.hpp"
 #include "host/request/auth.hpp"
 #include "wire/messages.hpp"
 

@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 
 #include "host/error.hpp"
-#include "host/http/shared_budget.hpp"
+#include "host/rates/shared_budget.hpp"
 #include "host/request/auth.hpp"
 #include "host/request/json.hpp"
 

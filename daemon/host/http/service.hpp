@@ -7,10 +7,10 @@
 #include <memory>
 #include <mutex>
 
-#include "host/http/budget.hpp"
 #include "host/http/engine.hpp"
 #include "host/http/exchanges.hpp"
 #include "host/http/retry.hpp"
+#include "host/rates/budget.hpp"
 #include "host/request/http_faults.hpp"
 #include "host/request/recording.hpp"
 #include "host/run_context.hpp"

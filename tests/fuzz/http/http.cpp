@@ -16,7 +16,7 @@
 
 #include <boost/asio/io_context.hpp>
 
-#include "serve/http_session.hpp"
+#include "serve/http/http_session.hpp"
 #include "serve/status_api.hpp"
 
 namespace {

@@ -5,7 +5,7 @@
 #include <stdexcept>
 
 #include "config/connection_settings.hpp"
-#include "config/yaml.hpp"
+#include "config/yaml/yaml.hpp"
 #include "harness/paths.hpp"
 #include "harness/wait_until.hpp"
 #include "ingest/run_ingest.hpp"

@@ -13,7 +13,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/temp_dir.hpp"
-#include "serve/http_server.hpp"
+#include "serve/http/http_server.hpp"
 
 namespace iz::cli {
 namespace {

@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "config/yaml.hpp"
+#include "config/yaml/yaml.hpp"
 
 namespace iz::config {
 namespace {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "config/units.hpp"
+#include "config/yaml/units.hpp"
 
 #include <gtest/gtest.h>
 
-#include "config/nearest.hpp"
+#include "config/yaml/nearest.hpp"
 
 namespace iz::config {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "config/yaml.hpp"
+#include "config/yaml/yaml.hpp"
 
 #include <sys/stat.h>
 

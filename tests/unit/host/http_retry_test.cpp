@@ -2,8 +2,8 @@
 // Copyright The InfraZen authors
 #include <gtest/gtest.h>
 
-#include "host/http/budget.hpp"
 #include "host/http/retry.hpp"
+#include "host/rates/budget.hpp"
 #include <infrazen/abi/base.h>
 
 namespace iz::host {

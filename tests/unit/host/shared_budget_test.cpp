@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "host/http/shared_budget.hpp"
+#include "host/rates/shared_budget.hpp"
 
 #include <vector>
 

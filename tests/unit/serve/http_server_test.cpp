@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "serve/http_server.hpp"
+#include "serve/http/http_server.hpp"
 
 #include <grp.h>
 #include <mutex>

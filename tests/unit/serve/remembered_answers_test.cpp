@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "serve/remembered_answers.hpp"
+#include "serve/http/remembered_answers.hpp"
 
 #include <gtest/gtest.h>
 

@@ -10,7 +10,7 @@
 #include <string>
 #include <sys/types.h>
 
-#include "serve/http.hpp"
+#include "serve/http/http.hpp"
 
 namespace boost::asio {
 class io_context;

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "config/value.hpp"
+#include "config/yaml/value.hpp"
 
 namespace iz::config {
 

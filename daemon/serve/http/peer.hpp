@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "serve/http.hpp"
+#include "serve/http/http.hpp"
 
 namespace iz::serve {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "serve/target.hpp"
+#include "serve/http/target.hpp"
 
 #include <optional>
 

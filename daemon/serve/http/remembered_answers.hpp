@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "serve/http.hpp"
+#include "serve/http/http.hpp"
 
 namespace iz::serve {
 

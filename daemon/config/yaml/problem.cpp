@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "config/problem.hpp"
+#include "config/yaml/problem.hpp"
 
 namespace iz::config {
 

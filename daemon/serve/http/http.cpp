@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "serve/http.hpp"
+#include "serve/http/http.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "config/value.hpp"
+#include "config/yaml/value.hpp"
 
-#include "config/scalar.hpp"
+#include "config/yaml/scalar.hpp"
 
 namespace iz::config {
 

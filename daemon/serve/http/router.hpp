@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "serve/http.hpp"
+#include "serve/http/http.hpp"
 
 namespace iz::serve {
 

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "serve/http_server.hpp"
+#include "serve/http/http_server.hpp"
 
 namespace iz::serve {
 

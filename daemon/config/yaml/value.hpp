@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "config/problem.hpp"
+#include "config/yaml/problem.hpp"
 
 namespace iz::config {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "config/scalar.hpp"
+#include "config/yaml/scalar.hpp"
 
 #include <charconv>
 #include <cmath>

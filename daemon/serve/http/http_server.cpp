@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "serve/http_server.hpp"
+#include "serve/http/http_server.hpp"
 
 #include <cerrno>
 #include <list>
@@ -16,7 +16,7 @@
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include "serve/http_session.hpp"
+#include "serve/http/http_session.hpp"
 
 namespace iz::serve {
 namespace {

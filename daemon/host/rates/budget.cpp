@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "host/http/budget.hpp"
+#include "host/rates/budget.hpp"
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "config/units.hpp"
+#include "config/yaml/units.hpp"
 
 #include <array>
 #include <charconv>

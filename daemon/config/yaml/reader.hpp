@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "config/value.hpp"
+#include "config/yaml/value.hpp"
 
 namespace iz::config {
 

@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "serve/http.hpp"
+#include "serve/http/http.hpp"
 
 namespace iz::serve {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "serve/http_session.hpp"
+#include "serve/http/http_session.hpp"
 
 #include <atomic>
 #include <optional>
@@ -20,8 +20,8 @@
 #include <boost/beast/http/write.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
 
-#include "serve/peer.hpp"
-#include "serve/target.hpp"
+#include "serve/http/peer.hpp"
+#include "serve/http/target.hpp"
 
 namespace iz::serve {
 namespace {

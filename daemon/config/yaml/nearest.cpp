@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "config/nearest.hpp"
+#include "config/yaml/nearest.hpp"
 
 #include <algorithm>
 #include <cstddef>

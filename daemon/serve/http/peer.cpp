@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "serve/peer.hpp"
+#include "serve/http/peer.hpp"
 
 #include <algorithm>
 #include <array>

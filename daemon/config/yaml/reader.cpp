@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "config/reader.hpp"
+#include "config/yaml/reader.hpp"
 
 #include <algorithm>
 #include <charconv>
 
-#include "config/nearest.hpp"
-#include "config/scalar.hpp"
-#include "config/units.hpp"
+#include "config/yaml/nearest.hpp"
+#include "config/yaml/scalar.hpp"
+#include "config/yaml/units.hpp"
 
 namespace iz::config {
 namespace {

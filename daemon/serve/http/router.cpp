@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "serve/router.hpp"
+#include "serve/http/router.hpp"
 
 #include <algorithm>
 #include <exception>
 #include <utility>
 
-#include "serve/remembered_answers.hpp"
+#include "serve/http/remembered_answers.hpp"
 
 namespace iz::serve {
 namespace {

@@ -9,7 +9,7 @@
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/ssl/context.hpp>
 
-#include "serve/http_server.hpp"
+#include "serve/http/http_server.hpp"
 
 namespace iz::serve {
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-#include "config/value.hpp"
+#include "config/yaml/value.hpp"
 
 // What an unquoted scalar means by YAML's core schema.
 namespace iz::config {

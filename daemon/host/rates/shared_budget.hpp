@@ -8,7 +8,7 @@
 #include <mutex>
 #include <string>
 
-#include "host/http/budget.hpp"
+#include "host/rates/budget.hpp"
 #include "wire/messages.hpp"
 
 namespace iz::host {

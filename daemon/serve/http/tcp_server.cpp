@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "serve/tcp_server.hpp"
+#include "serve/http/tcp_server.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -21,7 +21,7 @@
 #include <fmt/format.h>
 #include <openssl/ssl.h>
 
-#include "serve/http_session.hpp"
+#include "serve/http/http_session.hpp"
 
 namespace iz::serve {
 namespace {
