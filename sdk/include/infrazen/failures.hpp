@@ -42,13 +42,13 @@ class Failures {
 
   // Throws unless nothing failed. When all `parts` did, the class is the first one's. When some did, the run is tried
   // again soon if that may help, else at the next interval: one project's missing permission (auth) does not keep the
-  // others waiting for an operator.
+  // others waiting for an operator. Either way a provider that said "later" to one of them is the reason to wait for as
+  // long as it said: transient would be backed off from as a failure, time and again.
   void raise(std::size_t parts) const {
     if (!first_) return;
     ErrorClass error_class = first_->error_class();
-    if (count_ < parts) {
-      error_class = transient_ ? ErrorClass::transient : limited_ ? ErrorClass::rate_limited : ErrorClass::permanent;
-    }
+    if (count_ < parts) error_class = transient_ || limited_ ? ErrorClass::transient : ErrorClass::permanent;
+    if (error_class == ErrorClass::transient && limited_) error_class = ErrorClass::rate_limited;
     throw Error(error_class,
                 std::to_string(count_) + " of " + std::to_string(parts) + " " + what_ +
                     (count_ > 1 ? " failed, the first is " : " failed: ") + part_ + ": " + first_->what(),

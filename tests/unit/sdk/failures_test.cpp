@@ -47,9 +47,20 @@ TEST(failures, that_may_pass_are_tried_again_soon_and_not_before_the_provider_sa
   failures.add("h", Error(ErrorClass::rate_limited, "429", 30s));
   EXPECT_EQ(raised(failures, 9).error_class(), ErrorClass::rate_limited);
   EXPECT_EQ(raised(failures, 9).retry_after(), 90s);
+  // The provider said when; a back-off of failures on top of it would only add to the wait.
   failures.add("i", Error(ErrorClass::transient, "502"));
-  EXPECT_EQ(raised(failures, 9).error_class(), ErrorClass::transient);
+  EXPECT_EQ(raised(failures, 9).error_class(), ErrorClass::rate_limited);
   EXPECT_EQ(raised(failures, 9).retry_after(), 90s);
+}
+
+TEST(failures, of_every_part_that_may_pass_are_tried_again_when_the_provider_said) {
+  Failures failures("folders");
+  failures.add("f", Error(ErrorClass::transient, "502", 5s));
+  EXPECT_EQ(raised(failures, 1).error_class(), ErrorClass::transient);
+  failures.add("g", Error(ErrorClass::rate_limited, "429", 90s));
+  EXPECT_EQ(raised(failures, 2).error_class(), ErrorClass::rate_limited);
+  EXPECT_EQ(raised(failures, 2).retry_after(), 90s);
+  EXPECT_STREQ(raised(failures, 2).what(), "2 of 2 folders failed, the first is f: 502");
 }
 
 TEST(failures, do_not_swallow_a_cancellation) {
