@@ -186,8 +186,13 @@ class Http {
     }
   }
   Response answer(std::uint64_t handle) {
-    Done done = next([&](std::uint64_t other) { return other == handle; });
-    return {*table_, done.handle, std::move(done.error)};
+    try {
+      Done done = next([&](std::uint64_t other) { return other == handle; });
+      return {*table_, done.handle, std::move(done.error)};
+    } catch (...) {
+      table_->release(table_->context, handle);  // the wait was cancelled: no Response will
+      throw;
+    }
   }
 
   const iz_http_1* table_;
@@ -224,10 +229,9 @@ class Fanout {
       at = std::find_if(open_.begin(), open_.end(), [&](const auto& one) { return one.first == handle; });
       return at != open_.end();
     });
-    const std::size_t tag = at->second;
-    open_.erase(at);
     std::optional<Response> response(std::in_place, *http_->table_, done.handle, std::move(done.error));
-    response->tag_ = tag;
+    response->tag_ = at->second;
+    open_.erase(at);  // once somebody else releases it
     return response;
   }
 

@@ -123,6 +123,60 @@ TEST(http, an_abandoned_fanout_releases_what_it_started) {
   EXPECT_EQ(replay.open(), 0u);
 }
 
+// A host that cancels: what is awaited comes no more.
+struct Cancelling {
+  HttpReplay replay;
+  iz_http_1 table = *replay.table();
+  bool waits_fail = true;
+  bool reads_fail = false;
+  Cancelling() {
+    replay.get("https://x/a", "a");
+    table.context = this;
+    table.start = [](void* self, const iz_http_request* request, std::uint64_t* handle, iz_error* error) {
+      return real(self).start(real(self).context, request, handle, error);
+    };
+    table.wait_any = [](void* self, std::uint64_t* handle, iz_error* error) -> std::int32_t {
+      *handle = 0;
+      if (static_cast<Cancelling*>(self)->waits_fail) return IZ_ERR_CANCELLED;
+      return real(self).wait_any(real(self).context, handle, error);
+    };
+    table.read = [](void* self, std::uint64_t handle, iz_http_response* response, iz_error* error) -> std::int32_t {
+      if (static_cast<Cancelling*>(self)->reads_fail) return IZ_ERR_INTERNAL;
+      return real(self).read(real(self).context, handle, response, error);
+    };
+    table.release = [](void* self, std::uint64_t handle) { real(self).release(real(self).context, handle); };
+  }
+  static const iz_http_1& real(void* self) { return *static_cast<Cancelling*>(self)->replay.table(); }
+};
+
+TEST(http, a_wait_that_is_cancelled_leaves_nothing_open) {
+  Cancelling host;
+  infrazen::Http http(host.table);
+  EXPECT_THROW(http.get("https://x/a"), Error);
+  EXPECT_THROW(http.try_send({.url = "https://x/a"}), Error);
+  EXPECT_EQ(host.replay.open(), 0u);
+  {
+    infrazen::Fanout fan(http);
+    fan.start({.url = "https://x/a"});
+    EXPECT_THROW(fan.next(), Error);
+  }
+  EXPECT_EQ(host.replay.open(), 0u);
+}
+
+TEST(http, an_answer_that_cannot_be_read_leaves_nothing_open) {
+  Cancelling host;
+  host.waits_fail = false;
+  host.reads_fail = true;
+  infrazen::Http http(host.table);
+  EXPECT_THROW(http.get("https://x/a"), Error);
+  {
+    infrazen::Fanout fan(http);
+    fan.start({.url = "https://x/a"});
+    EXPECT_THROW(fan.next(), Error);
+  }
+  EXPECT_EQ(host.replay.open(), 0u);
+}
+
 TEST(http, a_failure_is_an_error_with_class_status_and_delay) {
   HttpReplay replay;
   replay.answer("GET", "https://x/limited", {429, {{"retry-after", "7"}}, "slow down"});
