@@ -30,7 +30,7 @@ double rate_at(const store::RateState& state, const RateLimit& limit, RateInstan
   if (now >= since + kForgiven) return limit.per_second;
   const double ceiling = ceiling_of(state, limit);
   const double passed = std::max(0.0, std::chrono::duration<double>(now - since) / kForgiven);
-  return std::min(ceiling, state.slowed_rate + (ceiling - state.slowed_rate) * passed);
+  return std::min(ceiling, state.slowed_rate + ceiling * passed);
 }
 
 Reservation reserve(store::RateState& state, const RateLimit& limit, RateInstant now, unsigned count) {
@@ -68,7 +68,8 @@ void throttle(store::RateState& state, const RateLimit& limit, RateInstant now,
   if (limit.per_second <= 0 && before <= 0) state.ceiling = std::max(kSlowestRate, observed);
   const double ceiling = ceiling_of(state, limit);
   const double current = before > 0 ? before : ceiling;
-  state.slowed_rate = std::max(std::min(kSlowestRate, ceiling), current / 2);
+  const double left = limit.per_second > 0 ? kLeftOfALimit : kLeftOfAGuess;
+  state.slowed_rate = std::max(std::min(kSlowestRate, ceiling), current * left);
   state.slowed_at = now;
 }
 

@@ -31,13 +31,18 @@ inline constexpr double kUsedShare = 0.96;
 inline constexpr std::chrono::milliseconds kReservedAhead{300};
 // The first of them lies at most so far in the future: whoever would have to wait for longer asks again then.
 inline constexpr std::chrono::milliseconds kNearFuture{1'000};
-// A 429 is forgotten, step by step, in so long.
+// What a 429 leaves of the rate: of one that somebody set, which is right but for what others use of it; and of one
+// that was only observed. It grows back by the same amount each second, in kForgiven from nothing to all: additive
+// increase, multiplicative decrease, by which all who share a limit come to share it evenly (Chiu and Jain, "Analysis
+// of the increase and decrease algorithms for congestion avoidance in computer networks", 1989).
+inline constexpr double kLeftOfALimit = 0.8;
+inline constexpr double kLeftOfAGuess = 0.5;
 inline constexpr std::chrono::seconds kForgiven{60};
 // No 429 makes it slower than that, a second; what is configured may be.
 inline constexpr double kSlowestRate = 0.1;
 
-// Requests a second that the provider is believed to bear at `now`; 0 = no limit is known. A 429 halves it; it grows
-// back in equal steps until kForgiven after it, the pause not counted.
+// Requests a second that the provider is believed to bear at `now`; 0 = no limit is known. It does not grow during a
+// pause.
 [[nodiscard]] double rate_at(const store::RateState& state, const RateLimit& limit, RateInstant now);
 
 struct Reservation {

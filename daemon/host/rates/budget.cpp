@@ -10,9 +10,12 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kObserved = 10s;
-constexpr auto kHalveAtMostEvery = 1s;  // one burst of 429s is one message
+constexpr auto kSlowAtMostEvery = 1s;  // one burst of 429s is one message
 constexpr auto kForgiven = 60s;
 constexpr double kSlowest = 0.1;  // a second
+// What a 429 leaves, of a limit that is configured and of a rate that was only observed.
+constexpr double kLeftOfALimit = 0.8;
+constexpr double kLeftOfAGuess = 0.5;
 constexpr double kGrowth = 0.02;
 
 }  // namespace
@@ -80,7 +83,7 @@ void RateBucket::take(Clock::time_point now) {
 
 void RateBucket::throttled(Clock::time_point now, std::optional<std::chrono::milliseconds> retry_after) {
   if (retry_after) paused_until_ = std::max(paused_until_, now + *retry_after);
-  if (last_throttled_ && now < *last_throttled_ + kHalveAtMostEvery) return;
+  if (last_throttled_ && now < *last_throttled_ + kSlowAtMostEvery) return;
   last_throttled_ = now;
   if (rate_ <= 0) {
     rate_ = ceiling_ = std::max(kSlowest, sent_.rate(now));
@@ -89,7 +92,7 @@ void RateBucket::throttled(Clock::time_point now, std::optional<std::chrono::mil
   }
   refill(now);
   const double slowest = std::min(kSlowest, ceiling_);
-  rate_ = std::max(slowest, rate_ / 2);
+  rate_ = std::max(slowest, rate_ * (configured_ > 0 ? kLeftOfALimit : kLeftOfAGuess));
   tokens_ = std::min(tokens_, 1.0);
 }
 

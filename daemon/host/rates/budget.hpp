@@ -55,8 +55,9 @@ class SentLately {
   std::deque<Clock::time_point> sent_;
 };
 
-// A token bucket of one host, for this run alone. A 429 halves the rate, each success gives back 2 % of what was
-// configured (of what was under way when nothing was configured, until a minute without 429 lifts the limit again).
+// A token bucket of one host, for this run alone. A 429 leaves four fifths of a configured rate, each success gives
+// back 2 % of it. Where none is configured, half of what was under way is left, until a minute without 429 lifts the
+// limit.
 class RateBucket {
  public:
   using Clock = RateBudget::Clock;

@@ -84,19 +84,77 @@ TEST(RateBudget, retry_after_is_a_pause_for_all_and_no_rest) {
   EXPECT_EQ(paused.not_before, kNow + 90s);
 }
 
-TEST(RateBudget, a_429_halves_the_rate_which_grows_back_within_a_minute) {
+TEST(RateBudget, retry_after_ends_to_the_moment) {
+  store::RateState state;
+  throttle(state, {10, 1}, kNow, 700ms, 0);
+  EXPECT_EQ(reserve(state, {10, 1}, kNow + 1ms, 100).slots.front(), kNow + 700ms);
+}
+
+TEST(RateBudget, a_429_takes_a_fifth_of_the_rate_which_grows_back_by_a_sixtieth_of_the_limit_a_second) {
   store::RateState state;
   const RateLimit limit{10, 1};
   throttle(state, limit, kNow, std::nullopt, 0);
-  EXPECT_DOUBLE_EQ(rate_at(state, limit, kNow), 5);
+  EXPECT_DOUBLE_EQ(rate_at(state, limit, kNow), 8);
   throttle(state, limit, kNow + 500ms, std::nullopt, 0);
-  EXPECT_NEAR(rate_at(state, limit, kNow + 500ms), 5, 0.1) << "a volley of 429s is one message";
-  EXPECT_NEAR(rate_at(state, limit, kNow + 30s), 7.5, 0.01);
-  EXPECT_DOUBLE_EQ(rate_at(state, limit, kNow + 60s), 10);
-  throttle(state, limit, kNow + 30s, std::nullopt, 0);
-  EXPECT_NEAR(rate_at(state, limit, kNow + 30s), 3.75, 0.01);
+  EXPECT_NEAR(rate_at(state, limit, kNow + 500ms), 8.08, 0.01) << "a volley of 429s is one message";
+  EXPECT_NEAR(rate_at(state, limit, kNow + 6s), 9, 0.01);
+  EXPECT_DOUBLE_EQ(rate_at(state, limit, kNow + 12s), 10);
+  throttle(state, limit, kNow + 6s, std::nullopt, 0);
+  EXPECT_NEAR(rate_at(state, limit, kNow + 6s), 7.2, 0.01) << "the next one counts from where it had come to";
   for (int i = 0; i < 100; ++i) throttle(state, limit, kNow + 40s + i * 2s, std::nullopt, 0);
   EXPECT_GE(rate_at(state, limit, kNow + 40s + 99 * 2s), kSlowestRate);
+  EXPECT_DOUBLE_EQ(rate_at(state, limit, kNow + 40s + 99 * 2s + 60s), 10) << "from anywhere within a minute";
+}
+
+// How many requests went in so long, and how many of them a provider refused that bears `bears` a second and counts
+// each second.
+struct Taken {
+  double passed = 0;
+  double refused = 0;
+};
+Taken take_for(std::chrono::seconds span, const RateLimit& limit, double bears) {
+  store::RateState state;
+  Taken taken;
+  double counted = 0;
+  RateInstant second = kNow;
+  for (auto now = kNow; now < kNow + span;) {
+    const Reservation got = reserve(state, limit, now, 1);
+    if (got.slots.empty()) {
+      now = got.not_before;
+      continue;
+    }
+    now = got.slots.front();
+    while (now >= second + 1s) {
+      second += 1s;
+      counted = 0;
+    }
+    if (++counted <= bears) {
+      ++taken.passed;
+    } else {
+      ++taken.refused;
+      throttle(state, limit, now,
+               second + 1s - now < 1s ? std::chrono::ceil<std::chrono::milliseconds>(second + 1s - now) : 1s, 0);
+    }
+  }
+  return taken;
+}
+
+TEST(RateBudget, of_a_limit_that_is_right_nine_tenths_are_used_even_when_a_stray_429_comes_every_minute) {
+  const RateLimit limit{10, 1};
+  EXPECT_GE(take_for(60s, limit, 10).passed, 0.95 * 600);
+  EXPECT_EQ(take_for(60s, limit, 10).refused, 0);
+  store::RateState state;
+  throttle(state, limit, kNow, std::nullopt, 0);
+  double used = 0;
+  for (auto now = kNow; now < kNow + 60s; now += 100ms) used += rate_at(state, limit, now) * kUsedShare / 10;
+  EXPECT_GE(used, 0.9 * 600);
+}
+
+TEST(RateBudget, a_limit_that_is_set_too_high_settles_at_what_the_provider_bears) {
+  const RateLimit limit{40, 1};
+  const Taken taken = take_for(600s, limit, 20);
+  EXPECT_GE(taken.passed, 0.75 * 20 * 600);
+  EXPECT_LE(taken.refused, 600 / 4) << "seldom";
 }
 
 TEST(RateBudget, answers_that_were_under_way_when_a_pause_began_are_of_the_same_volley) {
@@ -104,7 +162,7 @@ TEST(RateBudget, answers_that_were_under_way_when_a_pause_began_are_of_the_same_
   const RateLimit limit{10, 1};
   throttle(state, limit, kNow, 5s, 0);
   throttle(state, limit, kNow + 3s, 5s, 0);
-  EXPECT_DOUBLE_EQ(state.slowed_rate, 5);
+  EXPECT_DOUBLE_EQ(state.slowed_rate, 8);
   EXPECT_EQ(state.paused_until, kNow + 8s) << "but the longer pause counts";
 }
 
@@ -115,7 +173,8 @@ TEST(RateBudget, a_host_without_a_limit_is_free_until_a_429_and_again_after_a_mi
   EXPECT_EQ(free.not_before, kNow);
   throttle(state, {}, kNow, 1s, 40);
   EXPECT_FALSE(reserve(state, {}, kNow + 60s, 1).slots.empty());
-  EXPECT_NEAR(rate_at(state, {}, kNow + 1s), 20, 0.01);
+  EXPECT_NEAR(rate_at(state, {}, kNow + 1s), 20, 0.01) << "half of what was sent: nobody vouched for that";
+  EXPECT_NEAR(rate_at(state, {}, kNow + 31s), 40, 0.01);
   EXPECT_FALSE(reserve(state, {}, kNow + 62s, 1).limited);
 }
 
@@ -132,7 +191,7 @@ TEST(RateBudget, what_was_learned_without_the_database_is_brought_along) {
   throttle(ours, {10, 1}, kNow, 9s, 0);
   merge(theirs, ours);
   EXPECT_EQ(theirs.paused_until, kNow + 9s);
-  EXPECT_DOUBLE_EQ(rate_at(theirs, {10, 1}, kNow), 5);
+  EXPECT_DOUBLE_EQ(rate_at(theirs, {10, 1}, kNow), 8);
   const store::RateState before = theirs;
   merge(theirs, store::RateState{});
   EXPECT_EQ(theirs, before);
