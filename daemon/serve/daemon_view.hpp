@@ -221,6 +221,8 @@ class DaemonView {
   virtual void resume(const std::string& connection, const std::string& actor, Done<std::monostate> done) = 0;
   // One that is dead, or waits for its next try, is tried now, as if it had come just now.
   virtual void retry_webhook(std::uint64_t id, Done<WebhookRow> done) = 0;
+  // One that is dead is settled: nobody has to look at it again.
+  virtual void discard_webhook(std::uint64_t id, Done<WebhookRow> done) = 0;
   virtual void test(const std::string& connection, Done<TestReport> done) = 0;
   // The same, and while it goes on test_so_far(watch) tells what is known; `watch` is the caller's word for this one test.
   virtual void watched_test(const std::string& connection, const std::string& /*watch*/, Done<TestReport> done) {

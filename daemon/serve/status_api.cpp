@@ -125,14 +125,16 @@ void add_reads(Router& router, DaemonView& view) {
              }));
 }
 
-void retry_webhook(DaemonView& view, const Request& request, Respond respond) {
+using SettleWebhook = void (DaemonView::*)(std::uint64_t id, Done<WebhookRow> done);
+
+void settle_webhook(DaemonView& view, SettleWebhook how, unsigned status, const Request& request, Respond respond) {
   const std::string& text = request.captures.find("id")->second;
   std::uint64_t id = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
   if (error != std::errc() || end != text.data() + text.size() || id > INT64_MAX) {
     return respond(error_response(400, "the id of an event is a number; GET /v1/webhooks lists them"));
   }
-  view.retry_webhook(id, answering<WebhookRow>(std::move(respond), &webhook_json, 202));
+  (view.*how)(id, answering<WebhookRow>(std::move(respond), &webhook_json, status));
 }
 
 void add_writes(Router& router, DaemonView& view) {
@@ -166,7 +168,10 @@ void add_writes(Router& router, DaemonView& view) {
                 }
               }));
   router.post("/v1/webhooks/{id}/retry", with({}, [&view](const Request& request, Respond respond) {
-                retry_webhook(view, request, std::move(respond));
+                settle_webhook(view, &DaemonView::retry_webhook, 202, request, std::move(respond));
+              }));
+  router.post("/v1/webhooks/{id}/discard", with({}, [&view](const Request& request, Respond respond) {
+                settle_webhook(view, &DaemonView::discard_webhook, 200, request, std::move(respond));
               }));
   router.post("/v1/reload", with({}, [&view](const Request& request, const Respond& respond) {
                 view.reload(actor_of(request.caller), [respond](const Outcome<ReloadReport>& outcome) {

@@ -13,7 +13,7 @@ namespace iz::serve {
 //   GET  /healthz  /metrics  /v1/status  /v1/connections  /v1/connections/{id}  /v1/plugins
 //        /v1/runs?connection=&stream=&limit=   /v1/findings?connection=&stream=&run=&limit=
 //        /v1/webhooks?connection=&state=&limit=
-//   POST /v1/connections/{id}/sync?stream=&mode=   /pause   /resume   /test   /v1/webhooks/{id}/retry   and   /v1/reload
+//   POST /v1/connections/{id}/sync?stream=&mode=   /pause   /resume   /test   /v1/webhooks/{id}/retry|discard   /v1/reload
 // Unknown parameters are refused (400). `view` outlives the router.
 void add_status_api(Router& router, DaemonView& view);
 

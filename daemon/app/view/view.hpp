@@ -63,6 +63,7 @@ class View : public serve::DaemonView {
   void pause(const std::string& connection, const std::string& actor, serve::Done<std::monostate> done) override;
   void resume(const std::string& connection, const std::string& actor, serve::Done<std::monostate> done) override;
   void retry_webhook(std::uint64_t id, serve::Done<serve::WebhookRow> done) override;
+  void discard_webhook(std::uint64_t id, serve::Done<serve::WebhookRow> done) override;
   void test(const std::string& connection, serve::Done<serve::TestReport> done) override;
   void watched_test(const std::string& connection, const std::string& watch,
                     serve::Done<serve::TestReport> done) override;

@@ -28,6 +28,10 @@ serve::WebhookRow row_of(const store::InboxRow& event) {
   return row;
 }
 
+serve::Refusal no_such_event(std::uint64_t id) {
+  return {404, "there is no event " + std::to_string(id) + "; infrazen webhook list shows them"};
+}
+
 }  // namespace
 
 void View::webhooks(const serve::HistoryQuery& query, serve::Done<std::vector<serve::WebhookRow>> done) {
@@ -43,15 +47,26 @@ void View::webhooks(const serve::HistoryQuery& query, serve::Done<std::vector<se
 void View::retry_webhook(std::uint64_t id, serve::Done<serve::WebhookRow> done) {
   from_database(std::move(done), [this, id]() -> serve::Outcome<serve::WebhookRow> {
     const auto event = store::retry_event(parts_.database, static_cast<std::int64_t>(id));
-    if (!event) {
-      return serve::Refusal{404, "there is no event " + std::to_string(id) + "; infrazen webhook list shows them"};
-    }
+    if (!event) return no_such_event(id);
     if (event->state == "done") {
       return serve::Refusal{409, "event " + std::to_string(id) + " was handled; nothing is left of it to try again"};
     }
     boost::asio::post(parts_.io, [this, key = schedule::StreamKey{event->connection, event->stream}] {
       parts_.dispatcher.events_came(key);
     });
+    return row_of(*event);
+  });
+}
+
+void View::discard_webhook(std::uint64_t id, serve::Done<serve::WebhookRow> done) {
+  from_database(std::move(done), [&database = parts_.database, id]() -> serve::Outcome<serve::WebhookRow> {
+    const auto event = store::discard_event(database, static_cast<std::int64_t>(id));
+    if (!event) return no_such_event(id);
+    if (event->state == "pending") {
+      return serve::Refusal{409, "event " + std::to_string(id) +
+                                     " still waits to be handled; only one that was given up "
+                                     "can be discarded"};
+    }
     return row_of(*event);
   });
 }

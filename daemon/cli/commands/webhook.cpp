@@ -63,15 +63,15 @@ int list(const Context& context, const WebhookOptions& options) {
   return EX_OK;
 }
 
-// One that cannot be tried again does not keep the others from it.
-int retry(const Context& context, const WebhookOptions& options) {
+// One that cannot be does not keep the others from it.
+int settle(const Context& context, const WebhookOptions& options, const char* how, std::string_view said) {
   const DaemonClient client(context);
   int status = EX_OK;
   for (const std::uint64_t id : options.ids) {
-    const Answer answer = client.post("/v1/webhooks/" + std::to_string(id) + "/retry");
+    const Answer answer = client.post("/v1/webhooks/" + std::to_string(id) + how);
     try {
       const auto event = parse_body(client.body_of(answer));
-      context.err << context.text("event {} of {} is tried again", id, text_of(event, "connection")) << '\n';
+      context.err << context.text(said, id, text_of(event, "connection")) << '\n';
     } catch (const Failure& failure) {
       if (answer.status != kNotFound && answer.status != kConflict) throw;
       context.err << failure.what() << '\n';
@@ -81,10 +81,19 @@ int retry(const Context& context, const WebhookOptions& options) {
   return status;
 }
 
+int retry(const Context& context, const WebhookOptions& options) {
+  return settle(context, options, "/retry", "event {} of {} is tried again");
+}
+
+int discard(const Context& context, const WebhookOptions& options) {
+  return settle(context, options, "/discard", "event {} of {} is discarded");
+}
+
 }  // namespace
 
 void add_webhook_commands(CLI::App& app, const Language& say, Action& action) {
-  auto* group = app.add_subcommand("webhook", std::string(say("events that were posted: which there are, try again")));
+  auto* group =
+      app.add_subcommand("webhook", std::string(say("events that were posted: which there are, try again, discard")));
   group->require_subcommand(1);
   const auto options = std::make_shared<WebhookOptions>();
   const auto add = [&](const char* name, std::string_view help, auto run) {
@@ -101,9 +110,10 @@ void add_webhook_commands(CLI::App& app, const Language& say, Action& action) {
   listing->add_option("--format", options->format, std::string(say("table, csv or json")))
       ->check(CLI::IsMember({"table", "csv", "json"}));
   listing->add_flag("--json", options->json, std::string(say("JSON instead of a table")));
-  add("retry", "try events again that were given up or wait", &retry)
-      ->add_option("NUMBER", options->ids, std::string(say("the event's number, as list shows it")))
-      ->required();
+  for (auto* command : {add("retry", "try events again that were given up or wait", &retry),
+                        add("discard", "settle events that were given up, without trying again", &discard)}) {
+    command->add_option("NUMBER", options->ids, std::string(say("the event's number, as list shows it")))->required();
+  }
 }
 
 }  // namespace iz::cli

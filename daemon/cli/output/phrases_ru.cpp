@@ -7,7 +7,7 @@
 namespace iz::cli {
 namespace {
 
-constexpr std::array<Phrase, 155> kPhrases{{
+constexpr std::array<Phrase, 158> kPhrases{{
     {"What an organisation owns in several clouds and what it costs.",
      "Чем организация владеет в нескольких облаках и сколько это стоит."},
     {"configuration file", "файл конфигурации"},
@@ -71,6 +71,8 @@ constexpr std::array<Phrase, 155> kPhrases{{
      "infrazend {}: {}, работает {}; база {}, схема {}; запусков {} из {}"},
     {"the last reload was refused: {}", "последняя перезагрузка отклонена: {}"},
     {"webhooks: events waiting {}, dead {}", "вебхуки: событий ожидает {}, отложено насовсем {}"},
+    {"`infrazen webhook list --dead` says why they were given up; `infrazen webhook retry` or `discard` settles them",
+     "`infrazen webhook list --dead` покажет, почему они отложены; решают `infrazen webhook retry` или `discard`"},
     {"no connections: describe one in connections.d and reload",
      "подключений нет: опишите их в connections.d и перезагрузите"},
     {"{}: connector {}, tenant {}, {}", "{}: коннектор {}, арендатор {}, {}"},
@@ -168,14 +170,17 @@ constexpr std::array<Phrase, 155> kPhrases{{
     {"the daemon refused the new configuration and keeps the old one",
      "демон отклонил новую конфигурацию и оставил прежнюю"},
     {"the daemon answered {}", "демон ответил {}"},
-    {"events that were posted: which there are, try again", "события вебхуков: какие есть, повторить"},
+    {"events that were posted: which there are, try again, discard",
+     "события вебхуков: какие есть, повторить, отбросить"},
     {"the events of the inbox, newest first", "события во входящих, сначала новые"},
     {"events of this connection only", "события только этого подключения"},
     {"those only that were given up", "только отложенные насовсем"},
     {"how many at most", "сколько не более"},
     {"try events again that were given up or wait", "повторить события, отложенные или ждущие"},
     {"the event's number, as list shows it", "номер события, как его показывает list"},
+    {"settle events that were given up, without trying again", "закрыть отложенные события, не повторяя"},
     {"event {} of {} is tried again", "событие {} подключения {} пробуется снова"},
+    {"event {} of {} is discarded", "событие {} подключения {} отброшено"},
     {"no such events", "таких событий нет"},
     {"EVENT", "СОБЫТИЕ"},
     {"RECEIVED", "ПОЛУЧЕНО"},

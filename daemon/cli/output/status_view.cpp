@@ -69,6 +69,12 @@ void show_inbox(const Context& context, const json::value& webhooks) {
   const bool open = listening != nullptr && listening->is_bool() && listening->get_bool();
   if (!open && waiting + dead == 0) return;
   context.out << "  " << context.text("webhooks: events waiting {}, dead {}", waiting, dead) << '\n';
+  if (dead == 0) return;
+  context.out << "  "
+              << context.text(
+                     "`infrazen webhook list --dead` says why they were given up; `infrazen webhook retry` or "
+                     "`discard` settles them")
+              << '\n';
 }
 
 }  // namespace
@@ -154,6 +160,8 @@ void show_connection(const Context& context, const json::value& connection, Inst
 
 bool is_healthy(const json::value& status, const json::value& connections) {
   if (text_of(status, "state") != "ready") return false;
+  const json::value* webhooks = member_of(status, "webhooks");
+  if (webhooks != nullptr && number_of(*webhooks, "events_dead") > 0) return false;
   for (const auto& connection : list_of(connections, "connections")) {
     const std::string state = text_of(connection, "state");
     if (state != "ok" && state != "running" && state != "paused" && state != "disabled") return false;

@@ -32,6 +32,16 @@ InboxRow read_row(const pqxx::row& row) {
   return event;
 }
 
+// Runs the statement, which has the event's number as $1, and returns the event as it is then.
+std::optional<InboxRow> settle(Database& database, const char* what, const char* sql, std::int64_t event_no) {
+  return in_transaction(database, what, [&](pqxx::work& tx) -> std::optional<InboxRow> {
+    query(tx, sql, event_no);
+    const auto rows = query(tx, columns() + "WHERE e.event_no = $1", event_no);
+    if (rows.empty()) return std::nullopt;
+    return read_row(rows[0]);
+  });
+}
+
 }  // namespace
 
 std::vector<InboxRow> list_events(Database& database, std::string_view connection, std::string_view state,
@@ -47,15 +57,17 @@ std::vector<InboxRow> list_events(Database& database, std::string_view connectio
 }
 
 std::optional<InboxRow> retry_event(Database& database, std::int64_t event_no) {
-  return in_transaction(database, "try an event again", [&](pqxx::work& tx) -> std::optional<InboxRow> {
-    query(tx,
-          "UPDATE infrazen.webhook_events SET state = 'pending', attempts = 0, next_try = clock_timestamp(), "
-          "settled_at = NULL WHERE event_no = $1 AND state <> 'done'",
-          event_no);
-    const auto rows = query(tx, columns() + "WHERE e.event_no = $1", event_no);
-    if (rows.empty()) return std::nullopt;
-    return read_row(rows[0]);
-  });
+  return settle(database, "try an event again",
+                "UPDATE infrazen.webhook_events SET state = 'pending', attempts = 0, next_try = clock_timestamp(), "
+                "settled_at = NULL WHERE event_no = $1 AND state <> 'done'",
+                event_no);
+}
+
+std::optional<InboxRow> discard_event(Database& database, std::int64_t event_no) {
+  return settle(database, "discard an event",
+                "UPDATE infrazen.webhook_events SET state = 'done', settled_at = clock_timestamp(), body = '' WHERE "
+                "event_no = $1 AND state = 'dead'",
+                event_no);
 }
 
 }  // namespace iz::store

@@ -37,4 +37,8 @@ struct InboxRow {
 // as it is then; one that is done stays so. nullopt = there is none of that number.
 [[nodiscard]] std::optional<InboxRow> retry_event(Database& database, std::int64_t event_no);
 
+// Makes an event that is dead done; its error stays to be read, what was posted does not. Returns the event as it is then,
+// which is as it was if it was not dead. nullopt = there is none of that number.
+[[nodiscard]] std::optional<InboxRow> discard_event(Database& database, std::int64_t event_no);
+
 }  // namespace iz::store

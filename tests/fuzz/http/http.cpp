@@ -56,6 +56,7 @@ class QuietDaemon final : public DaemonView {
     row.connection = "acme";
     done(row);
   }
+  void discard_webhook(std::uint64_t id, Done<WebhookRow> done) override { retry_webhook(id, std::move(done)); }
   void sync(const SyncRequest& request, const std::string&, Done<std::vector<std::string>> done) override {
     done(std::vector<std::string>{request.connection, request.stream});
   }

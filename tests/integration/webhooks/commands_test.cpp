@@ -94,6 +94,26 @@ TEST_F(WebhookCommands, an_event_that_fails_again_is_given_up_again) {
   EXPECT_THAT(hooked.daemon.log(), HasSubstr("number " + number("bad")));
 }
 
+TEST_F(WebhookCommands, discard_settles_an_event_that_was_given_up_and_no_other) {
+  const auto result = ask({"webhook", "discard", number("bad")});
+  EXPECT_TRUE(result.status.ok()) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("event " + number("bad") + " of other is discarded"));
+  EXPECT_EQ(hooked.states(), "good done, bad done");
+  EXPECT_EQ(
+      hooked.daemon.scalar("SELECT error_class || ' ' || length(body) FROM infrazen.webhook_events WHERE event_id "
+                           "= 'bad'"),
+      "1 0")
+      << "why it failed stays";
+  EXPECT_EQ(hooked.post("other", "log lost", "bad").status, 200) << "it has come, and comes no second time";
+  EXPECT_EQ(ask({"webhook", "retry", number("bad")}).status.code, EX_DATAERR);
+  EXPECT_EQ(hooked.daemon.scalar("UPDATE infrazen.webhook_events SET state = 'pending', next_try = now() + interval '1 "
+                                 "hour' WHERE event_id = 'bad' RETURNING 'it waits'"),
+            "it waits");
+  const auto waiting = ask({"webhook", "discard", number("bad"), "987654321"});
+  EXPECT_THAT(waiting.err, AllOf(HasSubstr("still waits to be handled"), HasSubstr("there is no event 987654321")));
+  EXPECT_EQ(hooked.states(), "good done, bad pending");
+}
+
 TEST_F(WebhookCommands, one_that_cannot_be_tried_again_does_not_keep_others_from_it) {
   (void)hooked.daemon.scalar(
       "UPDATE infrazen.webhook_events SET body = 'log found' WHERE event_id = 'bad' RETURNING 1");

@@ -56,15 +56,23 @@ TEST(WebhookStatus, shows_the_events_that_wait_and_those_that_were_given_up) {
   EXPECT_THAT(said({}, "en"), HasSubstr("\n  webhooks: events waiting 0, dead 0\n"));
   EXPECT_EQ(hooked.post("bell", "fail permanent", "hopeless").status, 202);
   EXPECT_TRUE(hooked.wait_states("hopeless dead")) << hooked.states();
+  const auto checked = [&] {
+    return run({kInfrazen, "--socket", hooked.daemon.socket(), "--lang", "en", "status", "--check"}).status.code;
+  };
+  EXPECT_TRUE(wait_until([&] { return checked() == 1; }, 30s, 200ms)) << "a monitor learns of it";
   EXPECT_EQ(hooked.daemon.post("/v1/connections/bell/pause").status, 200);
   EXPECT_EQ(hooked.post("bell", "log one", "e-1").status, 202);
   EXPECT_EQ(hooked.post("bell", "log two", "e-2").status, 202);
   EXPECT_TRUE(shows({}, "en", "\n  webhooks: events waiting 2, dead 1\n")) << said({}, "en");
+  EXPECT_THAT(said({}, "en"), HasSubstr("infrazen webhook list --dead"));
   EXPECT_TRUE(shows({}, "ru", "\n  вебхуки: событий ожидает 2, отложено насовсем 1\n")) << said({}, "ru");
   EXPECT_THAT(said({"--json"}, "en"), HasSubstr(R"("webhooks":{"listening":true,"events_waiting":2,"events_dead":1})"));
   const std::string metrics = hooked.daemon.get("/metrics").body;
   EXPECT_THAT(metrics, HasSubstr("\ninfrazen_webhook_events_waiting{connection=\"bell\",stream=\"inventory\"} 2\n"));
   EXPECT_THAT(metrics, HasSubstr("\ninfrazen_webhook_events_dead{connection=\"bell\",stream=\"inventory\"} 1\n"));
+  const std::string number = hooked.daemon.scalar("SELECT event_no FROM infrazen.webhook_events WHERE state = 'dead'");
+  EXPECT_TRUE(run({kInfrazen, "--socket", hooked.daemon.socket(), "webhook", "discard", number}).status.ok());
+  EXPECT_TRUE(wait_until([&] { return checked() == 0; }, 30s, 200ms)) << said({}, "en");
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 namespace iz::cli {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -53,9 +54,12 @@ TEST_F(View, tells_what_waits_in_the_inbox_where_webhooks_are_taken) {
     return R"({"state":"ready","uptime_seconds":0,"webhooks":{)" + webhooks + "}}";
   };
   const std::string some = status(R"("listening":true,"events_waiting":17,"events_dead":2)");
-  EXPECT_THAT(shown(false, some), HasSubstr("\n  webhooks: events waiting 17, dead 2\n"));
+  EXPECT_THAT(shown(false, some),
+              HasSubstr("\n  webhooks: events waiting 17, dead 2\n  `infrazen webhook list --dead` says why they were "
+                        "given up; `infrazen webhook retry` or `discard` settles them\n"));
   EXPECT_THAT(shown(true, some), HasSubstr("\n  вебхуки: событий ожидает 17, отложено насовсем 2\n"));
-  EXPECT_THAT(shown(false, status(R"("listening":true,"events_waiting":0,"events_dead":0)")), HasSubstr("waiting 0"));
+  EXPECT_THAT(shown(false, status(R"("listening":true,"events_waiting":0,"events_dead":0)")),
+              AllOf(HasSubstr("waiting 0"), Not(HasSubstr("--dead"))));
   EXPECT_THAT(shown(false, status(R"("listening":false,"events_waiting":0,"events_dead":1)")), HasSubstr("dead 1"));
   EXPECT_THAT(shown(false, status(R"("listening":false,"events_waiting":0,"events_dead":0)")),
               Not(HasSubstr("webhooks")));
@@ -72,6 +76,12 @@ TEST_F(View, health_means_that_nothing_waits_for_a_person) {
   EXPECT_FALSE(healthy(R"({"state":"degraded"})", kConnections));
   EXPECT_FALSE(healthy(kStatus, R"({"connections":[{"state":"quarantined"}]})"));
   EXPECT_TRUE(healthy(kStatus, R"({"connections":[{"state":"paused"},{"state":"running"}]})"));
+  const auto with_events = [](int waiting, int dead) {
+    return R"({"state":"ready","webhooks":{"listening":true,"events_waiting":)" + std::to_string(waiting) +
+           R"(,"events_dead":)" + std::to_string(dead) + "}}";
+  };
+  EXPECT_TRUE(healthy(with_events(5, 0), kConnections));
+  EXPECT_FALSE(healthy(with_events(0, 1), kConnections)) << "nobody tries that one again by himself";
 }
 
 }  // namespace

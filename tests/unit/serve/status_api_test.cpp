@@ -63,6 +63,7 @@ class SmallDaemon final : public DaemonView {
     row.connection = "acme";
     done(row);
   }
+  void discard_webhook(std::uint64_t id, Done<WebhookRow> done) override { retry_webhook(id, std::move(done)); }
   void sync(const SyncRequest& request, const std::string& actor, Done<std::vector<std::string>> done) override {
     ++syncs;
     asked = "sync " + request.connection + ' ' + request.stream + ' ' + request.mode + " by " + actor;
@@ -140,6 +141,7 @@ TEST_F(StatusApi, events_are_listed_by_connection_and_state_and_tried_again_by_n
   EXPECT_EQ(again.status, 202U);
   EXPECT_EQ(boost::json::parse(again.body).at("id").to_number<int>(), 17);
   EXPECT_EQ(post("/v1/webhooks/404/retry").status, 404U);
+  EXPECT_EQ(post("/v1/webhooks/17/discard").status, 200U);
   for (const char* none : {"-1", "1x", "99999999999999999999", "9223372036854775808"}) {
     EXPECT_EQ(post("/v1/webhooks/" + std::string(none) + "/retry").status, 400U) << none;
   }
