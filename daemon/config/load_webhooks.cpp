@@ -54,6 +54,21 @@ void header_name(MapReader& reader, std::string_view key, std::string& out) {
   }
 }
 
+// What a signature of HMAC-SHA256 looks like; senders have their own forms.
+void read_signature(MapReader& reader, Webhook& webhook) {
+  header_name(reader, "signature_header", webhook.signature_header);
+  reader.text("signature_prefix", webhook.signature_prefix);
+  reader.boolean("timestamp", webhook.timestamp);
+  if (webhook.timestamp) {
+    header_name(reader, "timestamp_header", webhook.timestamp_header);
+    reader.duration("tolerance", webhook.tolerance, 1s, 24h);
+    return;
+  }
+  for (const char* key : {"timestamp_header", "tolerance"}) {
+    if (reader.any(key) != nullptr) reader.problem(key, "says how timestamps are judged, but timestamp: false says that there are none");
+  }
+}
+
 void rate_number(MapReader& reader, std::string_view key, double& out) {
   std::optional<double> number;
   reader.number(key, number, 0.01, 100'000);
@@ -123,10 +138,7 @@ Webhook read_webhook(const Value& map, const std::string& name, Problems& proble
   if (scheme == "bearer") webhook.scheme = WebhookScheme::bearer;
   if (scheme == "connector") webhook.scheme = WebhookScheme::connector;
   read_secret_names(reader, webhook);
-  header_name(reader, "signature_header", webhook.signature_header);
-  reader.text("signature_prefix", webhook.signature_prefix);
-  header_name(reader, "timestamp_header", webhook.timestamp_header);
-  reader.duration("tolerance", webhook.tolerance, 1s, 24h);
+  read_signature(reader, webhook);
   header_name(reader, "id_header", webhook.id_header);
   reader.text("id_field", webhook.id_field);
   read_form(reader, webhook);

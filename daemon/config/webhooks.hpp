@@ -41,6 +41,7 @@ struct Webhook {
   std::vector<std::string> secrets;  // names; several while one is being changed: any of them counts
   std::string signature_header = "x-infrazen-signature";  // these in lower case
   std::string signature_prefix = "v1=";
+  bool timestamp = true;  // false: this sender signs the body alone, and replays are told by the event's id only
   std::string timestamp_header = "x-infrazen-timestamp";
   std::chrono::seconds tolerance{300};  // how old, or early, a timestamp may be
   std::string id_header = "x-infrazen-delivery";

@@ -48,13 +48,18 @@ Response taken(unsigned status, std::string_view event_id) {
   return response;
 }
 
+std::optional<std::string_view> timestamp_of(const config::Webhook& rules, const Request& request) {
+  if (rules.scheme != config::WebhookScheme::hmac_sha256 || !rules.timestamp) return std::nullopt;
+  return request.header(rules.timestamp_header);
+}
+
 serve::Verified verify(const config::Webhook& rules, std::span<const std::string_view> secrets,
                        const Request& request) {
   if (rules.scheme == config::WebhookScheme::bearer) {
     return serve::verify_bearer(request.header("authorization"), secrets);
   }
   const serve::SignedRequest posted{request.header(rules.signature_header), rules.signature_prefix,
-                                    request.header(rules.timestamp_header), request.body};
+                                    timestamp_of(rules, request), request.body};
   return serve::verify_hmac(posted, secrets, std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()),
                             rules.tolerance);
 }
@@ -82,7 +87,10 @@ std::string name_event(const config::Webhook& rules, const Request& request, std
     if (auto field = serve::field_of(request.body, rules.id_field)) return *field;
   }
   if (const auto header = request.header(rules.id_header); !header.empty()) return std::string(header);
-  return "sha256:" + serve::sha256_hex(request.body);
+  // What is so can be so again: the same body signed at another second tells of something else.
+  const auto timestamp = timestamp_of(rules, request);
+  const std::string at = timestamp ? std::string(*timestamp) + "." : std::string();
+  return "sha256:" + serve::sha256_hex(at + request.body);
 }
 
 // What handle() may see of the headers: credentials stay out of the database.

@@ -23,8 +23,8 @@ namespace iz::app {
 // thread.
 //
 // Somebody who cannot authenticate learns nothing: an unknown connection and a wrong signature get the same answer
-// after the same work, and what depends on the connection (its rate, its content types, its form) is looked at behind
-// the signature. The one exception is a connector's own check, which takes a process.
+// after the same look at the body, and what depends on the connection (its rate, its content types, its form) is looked
+// at behind the signature. The one exception is a connector's own check, which takes a process.
 class HookEndpoint {
  public:
   struct Parts {

@@ -66,6 +66,14 @@ bool any_fits(std::string_view list, std::string_view prefix, std::string_view e
   return fits;
 }
 
+std::optional<std::int64_t> seconds_of(std::string_view text) {
+  std::int64_t seconds = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, seconds);
+  if (text.empty() || error != std::errc() || stop != end || seconds < 0) return std::nullopt;
+  return seconds;
+}
+
 }  // namespace
 
 std::string_view why(Verified verdict) {
@@ -80,25 +88,28 @@ std::string_view why(Verified verdict) {
 
 Verified verify_hmac(const SignedRequest& request, std::span<const std::string_view> secrets,
                      std::chrono::sys_seconds now, std::chrono::seconds tolerance) {
+  std::string timed;
+  if (request.timestamp) {
+    timed.reserve(request.timestamp->size() + 1 + request.body.size());
+    timed.append(*request.timestamp).append(".").append(request.body);
+  }
+  const std::string_view text = request.timestamp ? std::string_view(timed) : request.body;
   // A mebibyte more or less of signatures to compare is for nobody's good.
-  if (request.signatures.empty() || request.signatures.size() > 1024) return Verified::no_signature;
-  std::int64_t at = 0;
-  const char* end = request.timestamp.data() + request.timestamp.size();
-  const auto [stop, error] = std::from_chars(request.timestamp.data(), end, at);
-  if (request.timestamp.empty() || error != std::errc() || stop != end || at < 0) return Verified::no_signature;
-
-  std::string text;
-  text.reserve(request.timestamp.size() + 1 + request.body.size());
-  text.append(request.timestamp).append(".").append(request.body);
+  const bool present = !request.signatures.empty() && request.signatures.size() <= 1024;
   bool fits = false;
   for (const std::string_view secret : secrets) {
-    fits = any_fits(request.signatures, request.prefix, hex(hmac_sha256(secret, text))) || fits;
+    const std::string expected = hex(hmac_sha256(secret, text));
+    fits = (present && any_fits(request.signatures, request.prefix, expected)) || fits;
   }
+  if (!present) return Verified::no_signature;
+  if (!request.timestamp) return fits ? Verified::accepted : Verified::wrong_signature;
+  const auto at = seconds_of(*request.timestamp);
+  if (!at) return Verified::no_signature;
   if (!fits) return Verified::wrong_signature;
   // Without adding, which a stranger's number could make overflow.
   const std::int64_t current = now.time_since_epoch().count();
-  const std::uint64_t distance = at > current ? static_cast<std::uint64_t>(at) - static_cast<std::uint64_t>(current)
-                                              : static_cast<std::uint64_t>(current) - static_cast<std::uint64_t>(at);
+  const std::uint64_t distance = *at > current ? static_cast<std::uint64_t>(*at) - static_cast<std::uint64_t>(current)
+                                               : static_cast<std::uint64_t>(current) - static_cast<std::uint64_t>(*at);
   return distance <= static_cast<std::uint64_t>(tolerance.count()) ? Verified::accepted : Verified::out_of_time;
 }
 

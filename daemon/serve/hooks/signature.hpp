@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,12 +25,13 @@ enum class Verified : std::uint8_t {
 struct SignedRequest {
   std::string_view signatures;  // "v1=<64 hexadecimal digits in lower case>", several separated by commas
   std::string_view prefix;      // "v1="
-  std::string_view timestamp;   // seconds since 1970, digits
+  // Seconds since 1970, digits; nullopt: this sender's form has none, and the body alone is signed.
+  std::optional<std::string_view> timestamp;
   std::string_view body;
 };
 
-// HMAC-SHA256 over timestamp, "." and the body's exact bytes, with one of the secrets. One signature that fits is
-// enough.
+// HMAC-SHA256 over timestamp, "." and the body's exact bytes (or the body's alone), with one of the secrets. One
+// signature that fits is enough. Whatever is wrong, the body has been gone over once for each secret.
 [[nodiscard]] Verified verify_hmac(const SignedRequest& request, std::span<const std::string_view> secrets,
                                    std::chrono::sys_seconds now, std::chrono::seconds tolerance);
 

@@ -47,6 +47,40 @@ TEST(WebhookRequests, a_signed_event_is_taken_once_and_an_altered_or_old_one_not
 
 TEST(WebhookRequests, somebody_unknown_and_somebody_wrong_get_the_same_answer) {
   HookedDaemon hooked(shared_cluster());
+TEST(WebhookRequests, a_sender_that_signs_the_body_alone_is_told_from_a_replay_by_the_events_id) {
+  HookedDaemon hooked(shared_cluster());
+  hooked.connection("bell",
+                    "secret: hook, form: targets, signature_header: X-Hub-Signature-256, signature_prefix: "
+                    "\"sha256=\", timestamp: false, id_header: X-GitHub-Delivery");
+  hooked.start("bell");
+  WebhookSender sender(hooked.port);
+  const auto post = [&](std::string_view secret, std::string_view body, const std::string& id = {}) {
+    Headers headers{{"Content-Type", "application/json"}, {"X-Hub-Signature-256", "sha256=" + hmac_hex(secret, body)}};
+    if (!id.empty()) headers.emplace_back("X-GitHub-Delivery", id);
+    return sender.post("/hooks/bell", headers, body).status;
+  };
+  const std::string other = R"({"targets":[{"type":"server","id":"srv-2"}]})";
+  EXPECT_EQ(post(kHookSecret, kTargets, "d-1"), 202);
+  EXPECT_EQ(post(kHookSecret, kTargets, "d-1"), 200);
+  EXPECT_EQ(post("another", kTargets, "d-2"), 401);
+  EXPECT_EQ(hooked.post("bell", kTargets, "d-3").status, 401) << "the signature over a timestamp stands elsewhere";
+  EXPECT_EQ(post(kHookSecret, other), 202) << "without an id its own hash is the event's";
+  EXPECT_EQ(post(kHookSecret, other), 200);
+  EXPECT_TRUE(wait_until([&] { return hooked.servers() == "srv-1 srv-2"; })) << hooked.states();
+}
+
+TEST(WebhookRequests, the_same_body_signed_at_another_second_is_another_event_where_the_sender_gives_no_ids) {
+  HookedDaemon hooked(shared_cluster());
+  hooked.connection("bell", "secret: hook, form: targets");
+  hooked.start("bell");
+  WebhookSender sender(hooked.port);
+  const auto first = signed_headers(kHookSecret, kTargets, {}, 20s);
+  EXPECT_EQ(sender.post("/hooks/bell", first, kTargets).status, 202);
+  EXPECT_EQ(sender.post("/hooks/bell", first, kTargets).status, 200) << "a replay";
+  EXPECT_EQ(sender.post("/hooks/bell", signed_headers(kHookSecret, kTargets, {}, 10s), kTargets).status, 202)
+      << "the machine was switched a second time";
+}
+
   hooked.connection("bell", "secret: hook, form: targets");
   hooked.start("bell");
   WebhookSender sender(hooked.port);

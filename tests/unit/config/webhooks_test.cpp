@@ -129,6 +129,21 @@ TEST_F(WebhookSettings, limits_that_cannot_be_kept_are_told_with_what_may_be) {
                   HasSubstr("connections.d/a.yaml:8:14: a.webhook.tolerance must lie between 1s and 1d")));
 }
 
+TEST_F(WebhookSettings, a_sender_that_signs_the_body_alone_can_be_described) {
+  const Settings settings = load("",
+                                 "webhook: {secret: hook, signature_header: X-Hub-Signature-256, signature_prefix: "
+                                 "\"sha256=\", timestamp: false, id_header: X-GitHub-Delivery}\n");
+  const Webhook& webhook = *settings.find_connection("a")->webhook;
+  EXPECT_EQ(webhook.signature_header, "x-hub-signature-256");
+  EXPECT_EQ(webhook.signature_prefix, "sha256=");
+  EXPECT_FALSE(webhook.timestamp);
+  EXPECT_THAT(of_connection("  secret: hook\n  timestamp: false\n  tolerance: 1m\n"),
+              ElementsAre(AllOf(HasSubstr("connections.d/a.yaml:6:14: a.webhook.tolerance"),
+                                HasSubstr("timestamp: false says that there are none"))));
+  EXPECT_THAT(of_connection("  secret: hook\n  timestamp: X-Time\n"),
+              ElementsAre(HasSubstr("connections.d/a.yaml:5:14: a.webhook.timestamp must be")));
+}
+
 TEST_F(WebhookSettings, words_that_are_none_of_the_choice_are_told) {
   EXPECT_THAT(
       of_connection("  secret: hook\n  scheme: md5\n  form: xml\n  stream: In Ventory\n  id_header: \"X Id\"\n"),

@@ -39,6 +39,23 @@ TEST(Signature, fits_over_timestamp_and_body_with_any_of_the_secrets) {
   EXPECT_EQ(verify(good, "1790000000", "{}", {}), Verified::wrong_signature);
 }
 
+TEST(Signature, of_a_sender_without_timestamps_is_over_the_body_alone) {
+  const auto judge = [](std::string_view signatures, std::string_view body) {
+    const std::string_view secrets[] = {"old", "key"};
+    return verify_hmac({signatures, "sha256=", std::nullopt, body}, secrets, kNow, 300s);
+  };
+  // printf '{}' | openssl dgst -sha256 -hmac key
+  const std::string good = "sha256=a777724d943eb48dc69bca8a4a6d57a04db3f9ec7e1de4e581e860265bdf3032";
+  EXPECT_EQ(judge(good, "{}"), Verified::accepted);
+  EXPECT_EQ(judge(good, "{ }"), Verified::wrong_signature);
+  EXPECT_EQ(judge(good.substr(7), "{}"), Verified::wrong_signature) << "without its prefix";
+  EXPECT_EQ(judge("sha1=" + good.substr(7), "{}"), Verified::wrong_signature);
+  EXPECT_EQ(judge("", "{}"), Verified::no_signature);
+  // One over a timestamp is none over the body, and the other way round.
+  EXPECT_EQ(judge("sha256=" + test::hmac_hex("key", "1790000000.{}"), "{}"), Verified::wrong_signature);
+  EXPECT_EQ(verify("v1=" + good.substr(7), "1790000000", "{}"), Verified::wrong_signature);
+}
+
 TEST(Signature, is_out_of_time_beyond_the_tolerance_either_way) {
   const auto at = [](std::int64_t seconds) {
     const std::string timestamp = std::to_string(seconds);
