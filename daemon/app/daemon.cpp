@@ -99,6 +99,7 @@ Daemon::Daemon(std::filesystem::path config_file, config::Settings settings, con
               .secrets = secrets_,
               .log = log_,
               .live = live_,
+              .rates = rates_,
               .rang =
                   [this](const std::set<std::pair<std::string, std::string>>& streams) {
                     for (const auto& [connection, stream] : streams) dispatcher_.events_came({connection, stream});

@@ -7,6 +7,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include "app/run/account_rates.hpp"
 #include "app/run/run_plan.hpp"
 #include "app/run/run_watch.hpp"
 #include <infrazen/abi/module.h>
@@ -23,6 +24,7 @@ constexpr std::size_t kMostBytesAtOnce = 4U << 20;
 constexpr std::size_t kThreads = 2;  // processes at once
 // Somebody waits for the answer.
 constexpr auto kPatience = 5s;
+constexpr std::chrono::milliseconds kThrottledFor = 2s;
 
 class Admissions : public RunReporter {
  public:
@@ -115,9 +117,13 @@ std::vector<HookChecks::Verdict> HookChecks::ask(const std::string& connection, 
     spec.limits.cancel_grace = 1s;
     spec.limits.term_grace = 1s;
     for (const Waiting& waiting : batch) spec.webhooks.push_back(waiting.request);
+    spec.http.shared_rates = true;
+    // Longer than that is told to the sender, who comes again.
+    spec.http.patience_ms = std::min<std::uint32_t>(spec.http.patience_ms, kThrottledFor.count());
+    AccountRates rates(parts_.rates, provider_of(manifest), rate_account(*configured), spec.http.rate_limits);
     RefusingSink sink;
     Admissions admissions(parts_.log, parts_.live, key, verdicts);
-    const supervise::RunOutcome outcome = parts_.supervisor.execute(spec, sink, admissions, stop_.get_token());
+    const supervise::RunOutcome outcome = parts_.supervisor.execute(spec, sink, admissions, stop_.get_token(), &rates);
     if (outcome.crashed || outcome.protocol_violation) ++parts_.live.connector_crashes;
     reason = outcome.message;
   } catch (const std::exception& fault) {

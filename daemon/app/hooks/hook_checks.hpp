@@ -19,6 +19,7 @@
 #include "config/settings.hpp"
 #include "journal/log.hpp"
 #include "records/manifest.hpp"
+#include "schedule/rate_desk.hpp"
 #include "supervise/supervisor.hpp"
 
 namespace iz::app {
@@ -33,6 +34,7 @@ class HookChecks {
     const config::SecretStore& secrets;
     journal::Log& log;
     LiveStatus& live;
+    schedule::RateDesk& rates;
   };
   explicit HookChecks(const Parts& parts) : parts_(parts) {}
   ~HookChecks();

@@ -70,7 +70,7 @@ Hooks::~Hooks() {
 void Hooks::start(const config::Settings& settings) {
   const std::vector<int> inherited = inherited_sockets();
   if (inherited.empty() && settings.webhooks.listen.empty()) return;
-  checks_.emplace(HookChecks::Parts{parts_.supervisor, parts_.secrets, parts_.log, parts_.live});
+  checks_.emplace(HookChecks::Parts{parts_.supervisor, parts_.secrets, parts_.log, parts_.live, parts_.rates});
   writer_.emplace(parts_.conninfo, [this](const std::string& reason) {
     boost::asio::post(parts_.io, [this, reason] { parts_.database_lost(reason); });
   });

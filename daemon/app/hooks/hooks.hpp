@@ -25,6 +25,7 @@
 #include "config/secrets.hpp"
 #include "config/settings.hpp"
 #include "journal/log.hpp"
+#include "schedule/rate_desk.hpp"
 #include "serve/http/tcp_server.hpp"
 #include "supervise/supervisor.hpp"
 
@@ -42,6 +43,7 @@ class Hooks {
     const config::SecretStore& secrets;
     journal::Log& log;
     LiveStatus& live;
+    schedule::RateDesk& rates;
     // Events of these connections' streams have come into the inbox.
     std::function<void(const std::set<std::pair<std::string, std::string>>& streams)> rang;
     std::function<void(const std::string& reason)> database_lost;

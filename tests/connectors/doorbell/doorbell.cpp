@@ -7,7 +7,8 @@
 //   fail CLASS handle() throws that class      crash      the process dies      scope, mark    what is not allowed
 //   sleep MS   waits
 // Its own check wants the header X-Doorbell: HMAC-SHA256 of the body with the secret `key`, in hexadecimal digits, and
-// takes X-Doorbell-Id for the event's id; a body that begins with "cannot say" fails with the class transient.
+// takes X-Doorbell-Id for the event's id; a body that begins with "cannot say" fails with the class transient; one that
+// begins with "ask" has it ask the provider at the setting `url` first.
 #include <charconv>
 #include <csignal>
 #include <string>
@@ -55,6 +56,7 @@ class Doorbell : public infrazen::Connector, public infrazen::Webhook {
   std::string admit(infrazen::Host& host, const WebhookRequest& request) override {
     if (request.body().starts_with("cannot say")) throw Error(ErrorClass::transient, "the doorbell's wire is cut");
     const auto expected = hex(host.secrets().sign("key", IZ_SIGN_HMAC_SHA256, request.body()));
+    if (request.body().starts_with("ask")) host.http().get(std::string(host.config().text("url")));
     if (!infrazen::equal_in_constant_time(request.header("x-doorbell"), expected)) {
       throw Error(ErrorClass::auth, "X-Doorbell does not fit the body");
     }
@@ -100,4 +102,5 @@ INFRAZEN_MODULE(Doorbell, "doorbell", "1.0.0", R"json({
   "streams": {"inventory": {"interval": "1h", "kinds": ["resource", "retirement", "log"]},
               "logs": {"interval": "1h", "kinds": ["log"]}},
   "webhook": {"stream": "inventory", "checks": true, "headers": ["x-kind"]}
+  "settings": {"url": {"type": "string"}}, "hosts": ["localhost", "127.0.0.1"],
 })json")

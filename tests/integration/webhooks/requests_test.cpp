@@ -2,12 +2,14 @@
 // Copyright The InfraZen authors
 //
 // What the listener takes, what it refuses, and how it says so.
+#include <atomic>
 #include <fstream>
 #include <iterator>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "fakes/http/server.hpp"
 #include "fakes/http/server_ca.hpp"
 #include "harness/process.hpp"
 #include "harness/temp_dir.hpp"
@@ -45,8 +47,6 @@ TEST(WebhookRequests, a_signed_event_is_taken_once_and_an_altered_or_old_one_not
   EXPECT_THAT(hooked.daemon.log(), Not(HasSubstr(std::string(kHookSecret))));
 }
 
-TEST(WebhookRequests, somebody_unknown_and_somebody_wrong_get_the_same_answer) {
-  HookedDaemon hooked(shared_cluster());
 TEST(WebhookRequests, a_sender_that_signs_the_body_alone_is_told_from_a_replay_by_the_events_id) {
   HookedDaemon hooked(shared_cluster());
   hooked.connection("bell",
@@ -81,6 +81,8 @@ TEST(WebhookRequests, the_same_body_signed_at_another_second_is_another_event_wh
       << "the machine was switched a second time";
 }
 
+TEST(WebhookRequests, somebody_unknown_and_somebody_wrong_get_the_same_answer) {
+  HookedDaemon hooked(shared_cluster());
   hooked.connection("bell", "secret: hook, form: targets");
   hooked.start("bell");
   WebhookSender sender(hooked.port);
@@ -135,6 +137,41 @@ TEST(WebhookRequests, the_connectors_own_check_decides_where_it_is_configured) {
   EXPECT_THAT(hooked.daemon.log(), HasSubstr("event ring-1, attempt 1, kind ding"));
   EXPECT_THAT(hooked.daemon.log(), HasSubstr("X-Doorbell does not fit the body"));
   EXPECT_THAT(hooked.daemon.log(), Not(HasSubstr("k3y-of-the-bell")));
+}
+
+TEST(WebhookRequests, what_the_connectors_own_check_asks_the_provider_counts_to_the_accounts_budget) {
+  HttpServer provider;
+  std::atomic<bool> throttles{false};
+  provider.handle_others([&](const ReceivedRequest&) {
+    return throttles ? Reply{.status = 429, .headers = {{"Retry-After", "300"}}} : Reply{.body = "{}"};
+  });
+  HookedDaemon hooked(shared_cluster());
+  hooked.daemon.secret("bell-key", "k3y-of-the-bell");
+  hooked.connection("bell", "scheme: connector, content_types: [text/plain]",
+                    "secrets: {key: bell-key}\nallow_plain_loopback: true\nsettings: {url: '" + provider.url("/who") +
+                        "'}\nrate_limit: {account: the-bell, per_second: 50}\n");
+  hooked.start("bell");
+  WebhookSender sender(hooked.port);
+  const auto post = [&](const std::string& id) {
+    const std::string body = "ask " + id;
+    return sender
+        .post(
+            "/hooks/bell",
+            {{"Content-Type", "text/plain"}, {"X-Doorbell", hmac_hex("k3y-of-the-bell", body)}, {"X-Doorbell-Id", id}},
+            body)
+        .status;
+  };
+  EXPECT_EQ(post("r-1"), 202) << hooked.daemon.log();
+  EXPECT_EQ(hooked.daemon.scalar("SELECT account FROM infrazen.rate_budget WHERE next_slot > now() - interval '1 min'"),
+            "the-bell");
+  throttles = true;
+  EXPECT_EQ(post("r-2"), 503) << "who is authentic cannot be said now";
+  EXPECT_TRUE(wait_until([&] {
+    return hooked.daemon.scalar("SELECT paused_until > now() + interval '4 min' FROM infrazen.rate_budget") == "t";
+  })) << "every run of the account waits";
+  const auto asked = provider.requests().size();
+  EXPECT_EQ(post("r-3"), 503);
+  EXPECT_EQ(provider.requests().size(), asked) << "and so do other checks";
 }
 
 TEST(WebhookRequests, too_much_the_wrong_type_and_what_is_no_event_are_told_apart) {
