@@ -37,6 +37,8 @@ using TlsStream = beast::ssl_stream<beast::tcp_stream>;
 
 // What is read and thrown away after an answer that did not wait for all of the request: a connection closed with bytes
 // unread is reset, and the answer with it.
+// What is asked of the socket at once where no parser says how much.
+constexpr std::size_t kPiece = 4096;
 constexpr std::size_t kMostIgnored = 1U << 20;
 
 template <class Stream>
@@ -46,7 +48,7 @@ class Session final : public HttpSession, public std::enable_shared_from_this<Se
       : tls_(std::move(tls)),
         stream_(std::move(stream)),
         shared_(std::move(shared)),
-        buffer_(shared_->options.max_header + shared_->options.max_body),
+        buffer_(shared_->options.max_header + shared_->options.max_body + kPiece),
         answer_timer_(stream_.get_executor()) {}
   ~Session() override { shared_->closed(); }
 
@@ -93,7 +95,7 @@ class Session final : public HttpSession, public std::enable_shared_from_this<Se
     if (buffer_.size() > 0) return read_request();
     waiting_ = true;
     lowest().expires_after(shared_->options.idle_timeout);
-    stream_.async_read_some(buffer_.prepare(4096), [self = self()](error_code error, std::size_t size) {
+    stream_.async_read_some(buffer_.prepare(kPiece), [self = self()](error_code error, std::size_t size) {
       self->waiting_ = false;
       if (error) return self->close();
       self->buffer_.commit(size);
@@ -256,7 +258,7 @@ class Session final : public HttpSession, public std::enable_shared_from_this<Se
   void ignore_rest(std::size_t ignored) {
     buffer_.clear();
     if (ignored > kMostIgnored) return close();
-    stream_.async_read_some(buffer_.prepare(4096), [self = self(), ignored](error_code error, std::size_t size) {
+    stream_.async_read_some(buffer_.prepare(kPiece), [self = self(), ignored](error_code error, std::size_t size) {
       error ? self->close() : self->ignore_rest(ignored + size);
     });
   }

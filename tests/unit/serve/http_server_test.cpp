@@ -168,6 +168,15 @@ TEST_F(Http, a_request_that_nobody_answers_is_500) {
   EXPECT_THAT(once("GET /never HTTP/1.1\r\nHost: x\r\n\r\n"), StartsWith("HTTP/1.1 500"));
 }
 
+TEST_F(Http, the_smallest_limits_are_kept) {
+  options_.max_header = options_.max_body = 1024;
+  start();
+  const std::string body(1000, 'b');
+  EXPECT_THAT(once("POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n" + body), StartsWith("HTTP/1.1 200"));
+  EXPECT_THAT(once("POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 1025\r\n\r\n"), StartsWith("HTTP/1.1 413"));
+  EXPECT_THAT(once("GET / HTTP/1.1\r\nX: " + std::string(1024, 'a') + "\r\n\r\n"), StartsWith("HTTP/1.1 431"));
+}
+
 TEST_F(Http, too_many_clients_are_turned_away) {
   options_.max_clients = 2;
   start();
