@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-// HTTP in plain words, so that only http_server.cpp and http_session.cpp know Beast.
+// HTTP in plain words, so that only sessions and http_message.cpp know Beast.
 namespace iz::serve {
 
 enum class Method : std::uint8_t { get, post };

@@ -6,22 +6,21 @@
 #include <optional>
 #include <type_traits>
 #include <utility>
+#include <variant>
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http/error.hpp>
-#include <boost/beast/http/message.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
 
+#include "serve/http/http_message.hpp"
 #include "serve/http/peer.hpp"
-#include "serve/http/target.hpp"
 
 namespace iz::serve {
 namespace {
@@ -37,9 +36,9 @@ using TlsStream = beast::ssl_stream<beast::tcp_stream>;
 
 // What is read and thrown away after an answer that did not wait for all of the request: a connection closed with bytes
 // unread is reset, and the answer with it.
+constexpr std::size_t kMostIgnored = 1U << 20;
 // What is asked of the socket at once where no parser says how much.
 constexpr std::size_t kPiece = 4096;
-constexpr std::size_t kMostIgnored = 1U << 20;
 
 template <class Stream>
 class Session final : public HttpSession, public std::enable_shared_from_this<Session<Stream>> {
@@ -112,62 +111,20 @@ class Session final : public HttpSession, public std::enable_shared_from_this<Se
   }
 
   void refuse(error_code error) {
-    unsigned status = 0;
-    const char* why = "this is not HTTP/1.1";
-    if (error == http::error::header_limit) {
-      status = 431;
-      why = "the header is too large";
-    } else if (error == http::error::body_limit) {
-      status = 413;
-      why = "the body is too large";
-    } else if (error == beast::error::timeout) {
-      return close();
-    } else if (error.category() == http::make_error_code(http::error::bad_method).category() &&
-               error != http::error::end_of_stream && error != http::error::partial_message) {
-      status = 400;
-    }
-    if (status == 0) return close();
+    auto refusal = refusal_of(error);
+    if (!refusal) return close();
     keep_alive_ = false;
-    write(error_response(status, why));
+    write(std::move(*refusal));
   }
 
   void answer() {
-    const auto& message = parser_->get();
-    keep_alive_ = message.keep_alive();
-    Request request;
+    keep_alive_ = parser_->get().keep_alive();
+    auto read = request_of(parser_->get(), shared_->options);
+    if (auto* refusal = std::get_if<Response>(&read)) return write(std::move(*refusal));
+    Request request = std::get<Request>(std::move(read));
     if (caller_) request.caller = *caller_;
-    if (message.method() == http::verb::get) {
-      request.method = Method::get;
-    } else if (message.method() == http::verb::post) {
-      request.method = Method::post;
-    } else {
-      return write(error_response(405, "only GET and POST are understood here"));
-    }
-    if (!take_target(request)) return write(error_response(400, "the request target is not a path"));
-    request.idempotency_key = message["Idempotency-Key"];
-    if (shared_->options.keep_headers) take_headers(request);
-    request.body = std::move(parser_->get().body());
+    if (shared_->options.keep_headers) request.peer = peer_;
     hand_over(std::move(request));
-  }
-
-  bool take_target(Request& request) {
-    std::string_view target = parser_->get().target();
-    if (shared_->options.keep_headers) {
-      if (const auto question = target.find('?'); question != std::string_view::npos) {
-        request.raw_query = target.substr(question + 1);
-        target = target.substr(0, question);
-      }
-    }
-    return read_target(target, request);
-  }
-
-  void take_headers(Request& request) {
-    for (const auto& field : parser_->get()) {
-      std::string name(field.name_string());
-      for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-      request.headers.emplace_back(std::move(name), std::string(field.value()));
-    }
-    request.peer = peer_;
   }
 
   // The answer may come from any thread, late, twice or never.
@@ -220,18 +177,9 @@ class Session final : public HttpSession, public std::enable_shared_from_this<Se
   }
 
   void write(Response response) {
-    answer_.emplace();
-    answer_->version(11);
-    answer_->result(response.status);
-    answer_->set(http::field::server, "infrazend");
-    answer_->set(http::field::content_type, response.content_type);
-    answer_->set(http::field::cache_control, "no-store");
-    for (const auto& [name, value] : response.headers) answer_->set(name, value);
-    answer_->body() = std::move(response.body);
     keep_alive_ = keep_alive_ && !finishing_;
     answered_ = true;
-    answer_->keep_alive(keep_alive_);
-    answer_->prepare_payload();
+    answer_.emplace(message_of(std::move(response), keep_alive_));
     lowest().expires_after(shared_->options.request_timeout);
     http::async_write(stream_, *answer_, [self = self()](error_code error, std::size_t) {
       if (error) return self->close();
@@ -269,7 +217,7 @@ class Session final : public HttpSession, public std::enable_shared_from_this<Se
   std::optional<Caller> caller_;
   beast::flat_buffer buffer_;
   std::optional<http::request_parser<http::string_body>> parser_;
-  std::optional<http::response<http::string_body>> answer_;
+  std::optional<WireResponse> answer_;
   asio::steady_timer answer_timer_;
   std::uint64_t turn_ = 0;
   std::string peer_;
