@@ -102,6 +102,8 @@ class HttpEngine {
   // Nothing goes before `ready`: those that cannot or shall not wait for it end, the others are held.
   void hold(HostQueue& queue, Clock::time_point now, Clock::time_point ready);
   [[nodiscard]] static Clock::time_point deadline_of(const Job& job, Clock::time_point now);
+  // Never negative.
+  [[nodiscard]] static std::chrono::milliseconds until(Clock::time_point then, Clock::time_point now);
   void look_at_timers(Clock::time_point now);
   void launch(Job& job, Clock::time_point now);
   void collect();
