@@ -23,7 +23,7 @@ std::vector<InboxEvent> due_events(Database& database, const StreamLease& lease,
   static const std::string kSql =
       "SELECT event_no, event_id, form, attempts, " + us("received_at") +
       ", path, query, headers::text, encode(body, 'hex') FROM webhook_events WHERE connection_id = $1 AND stream = $2 AND "
-      "state = 'pending' AND next_try <= clock_timestamp() ORDER BY event_no LIMIT $3";
+      "state = 'pending' AND next_try <= clock_timestamp() ORDER BY received_at, event_no LIMIT $3";
   return in_transaction(database, "read the inbox", [&](pqxx::work& tx) {
     std::vector<InboxEvent> events;
     std::size_t bytes = 0;

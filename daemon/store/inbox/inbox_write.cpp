@@ -8,12 +8,15 @@
 namespace iz::store {
 namespace {
 
-// One statement, so one transaction; an id that is there, or twice in the list, is skipped.
+// One statement, so one transaction; an id that is there, or twice in the list, is skipped. In the order of the unique
+// key: who waits for another's key holds none that the other could wait for, whatever two daemons were posted at once.
 constexpr const char* kStore = R"(
   INSERT INTO infrazen.webhook_events
     (tenant_id, connection_id, stream, event_id, form, received_at, path, query, headers, body)
   SELECT * FROM unnest($1::integer[], $2::integer[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::text[],
                        $8::text[], $9::jsonb[], $10::bytea[])
+    AS event (tenant_id, connection_id, stream, event_id, form, received_at, path, query, headers, body)
+  ORDER BY tenant_id, connection_id, event_id, received_at
   ON CONFLICT (tenant_id, connection_id, event_id) DO NOTHING
   RETURNING connection_id, event_id)";
 
