@@ -211,19 +211,25 @@ void HookEndpoint::accept(Hook& hook, Request request, std::string event_id, con
   event.body = std::move(request.body);
   const std::string id = event.event_id;
   const std::string stream = event.stream;
-  parts_.writer.put(std::move(event), [ring = parts_.ring, name = hook.connection, stream, id, counters = hook.counters,
-                                       respond](InboxWriter::Outcome outcome) {
-    switch (outcome) {
-      case InboxWriter::Outcome::stored:
-        ++counters->accepted;
-        ring(name, stream);
-        return respond(taken(202, id));
-      case InboxWriter::Outcome::duplicate: ++counters->duplicates; return respond(taken(200, id));
-      case InboxWriter::Outcome::unavailable:
-        ++counters->unavailable;
-        return respond(later(503, "the event cannot be kept now; send it again", std::chrono::seconds(5)));
-    }
-  });
+  parts_.writer.put(
+      std::move(event), [ring = parts_.ring, &log = parts_.log, name = hook.connection, stream, id,
+                         counters = hook.counters, respond](InboxWriter::Outcome outcome, std::string_view reason) {
+        switch (outcome) {
+          case InboxWriter::Outcome::stored:
+            ++counters->accepted;
+            ring(name, stream);
+            return respond(taken(202, id));
+          case InboxWriter::Outcome::duplicate: ++counters->duplicates; return respond(taken(200, id));
+          case InboxWriter::Outcome::unavailable:
+            ++counters->unavailable;
+            return respond(later(503, "the event cannot be kept now; send it again", std::chrono::seconds(5)));
+          case InboxWriter::Outcome::refused:
+            ++counters->unavailable;
+            log.line(journal::Severity::error, "an event that was posted cannot be kept: " + std::string(reason),
+                     {{"connection", name}});
+            return respond(serve::error_response(500, "the event cannot be kept; the daemon's journal says why"));
+        }
+      });
 }
 
 // Said in the journal once a minute for each connection, with how many there were.

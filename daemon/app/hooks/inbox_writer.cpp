@@ -8,6 +8,7 @@
 
 #include "records/fault_point.hpp"
 #include "records/run_sink.hpp"
+#include <infrazen/abi/base.h>
 
 namespace iz::app {
 namespace {
@@ -44,7 +45,7 @@ void InboxWriter::put(store::NewEvent event, Done done) {
       return;
     }
   }
-  done(Outcome::unavailable);
+  done(Outcome::unavailable, {});
 }
 
 // What was put before the stop is written.
@@ -72,26 +73,35 @@ bool InboxWriter::resting() const {
   return failed_ && std::chrono::steady_clock::now() - *failed_ < kRest;
 }
 
-void InboxWriter::write(std::vector<Item>& items) {
+void InboxWriter::write(std::span<Item> items) {
+  const auto tell_all = [&](Outcome outcome, std::string_view reason) {
+    for (const Item& item : items) item.done(outcome, reason);
+  };
   std::vector<bool> is_new;
   try {
-    if (resting()) throw records::RunError(IZ_ERR_TRANSIENT, "");
+    if (resting()) return tell_all(Outcome::unavailable, {});
     std::vector<const store::NewEvent*> events;
     for (const Item& item : items) events.push_back(&item.event);
     is_new = store::store_events(session_, events);
     failed_.reset();
     records::fault_point("inbox.after_commit");
   } catch (const std::exception& fault) {
+    const auto* refusal = dynamic_cast<const records::RunError*>(&fault);
+    if (refusal != nullptr && refusal->error_class() == IZ_ERR_INTERNAL) {
+      // One of them is at fault, and the others are not to suffer for it.
+      if (items.size() == 1) return tell_all(Outcome::refused, fault.what());
+      for (Item& item : items) write({&item, 1});
+      return;
+    }
     // Also when it is not known whether it was committed: the sender comes again, and an id that is there is a
     // duplicate.
-    if (!resting()) {
-      session_.disconnect();
-      if (!failed_) lost_(fault.what());
-      failed_ = std::chrono::steady_clock::now();
-    }
+    session_.disconnect();
+    if (!failed_) lost_(fault.what());
+    failed_ = std::chrono::steady_clock::now();
+    return tell_all(Outcome::unavailable, {});
   }
   for (std::size_t i = 0; i < items.size(); ++i) {
-    items[i].done(is_new.empty() ? Outcome::unavailable : is_new[i] ? Outcome::stored : Outcome::duplicate);
+    items[i].done(is_new[i] ? Outcome::stored : Outcome::duplicate, {});
   }
 }
 

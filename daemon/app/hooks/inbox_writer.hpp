@@ -10,7 +10,9 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -22,9 +24,14 @@ namespace iz::app {
 // next one together, so that the disk is asked to flush once for many. put() is safe from any thread.
 class InboxWriter {
  public:
-  enum class Outcome : std::uint8_t { stored, duplicate, unavailable };
-  // Called once, on the writer's thread, when the event is durable or cannot be.
-  using Done = std::function<void(Outcome)>;
+  enum class Outcome : std::uint8_t {
+    stored,
+    duplicate,
+    unavailable,  // the database is away, or too much waits
+    refused       // the database is there and does not take this event
+  };
+  // Called once, on the writer's thread, when the event is durable or cannot be; `reason` with refused.
+  using Done = std::function<void(Outcome, std::string_view reason)>;
 
   // `lost` hears that the database is away, on the writer's thread, once per outage.
   InboxWriter(std::string conninfo, std::function<void(const std::string& reason)> lost);
@@ -40,7 +47,7 @@ class InboxWriter {
     Done done;
   };
   void run(const std::stop_token& stop);
-  void write(std::vector<Item>& items);
+  void write(std::span<Item> items);
   [[nodiscard]] bool resting() const;
 
   store::MarkSession session_;

@@ -2,7 +2,9 @@
 // Copyright The InfraZen authors
 //
 // What becomes of an event after its 202: once, whatever dies meanwhile.
+#include <map>
 #include <thread>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -73,6 +75,36 @@ TEST(WebhookEvents, one_that_fails_is_tried_again_holds_up_no_other_and_ends_dea
             "the doorbell failed as it was told");
   EXPECT_EQ(hooked.daemon.scalar("SELECT failures FROM infrazen.streams WHERE stream = 'inventory'"), "0")
       << "the stream's schedule knows nothing of it";
+}
+
+TEST(WebhookEvents, that_the_database_refuses_takes_no_other_with_it) {
+  HookedDaemon hooked(shared_cluster());
+  hooked.connection("bell", kConnector);
+  hooked.start("bell");
+  (void)hooked.daemon.query("ALTER TABLE infrazen.webhook_events ADD CHECK (event_id <> 'poison')");
+  // While the first one waits for the table, the others gather behind it for the transaction after.
+  std::jthread locking([&] {
+    (void)hooked.daemon.query(
+        "BEGIN; LOCK TABLE infrazen.webhook_events IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(2); COMMIT");
+  });
+  const auto locks = [&](const char* which) {
+    return hooked.daemon.scalar(
+        "SELECT count(*) FROM pg_locks WHERE relation = 'infrazen.webhook_events'::regclass AND " + std::string(which));
+  };
+  ASSERT_TRUE(wait_until([&] { return locks("granted AND mode = 'AccessExclusiveLock'") == "1"; }));
+  std::map<std::string, int> status{{"first", 0}, {"good", 0}, {"poison", 0}, {"better", 0}};
+  {
+    std::vector<std::jthread> senders;
+    const auto send = [&](const std::string& id) {
+      senders.emplace_back(
+          [&hooked, &answer = status[id], id] { answer = hooked.post("bell", "log " + id, id).status; });
+    };
+    send("first");
+    (void)wait_until([&] { return locks("NOT granted") != "0"; }, 1s);
+    for (const char* id : {"good", "poison", "better"}) send(id);
+  }
+  EXPECT_EQ(status, (std::map<std::string, int>{{"first", 202}, {"good", 202}, {"poison", 500}, {"better", 202}}));
+  EXPECT_THAT(hooked.daemon.log(), HasSubstr("an event that was posted cannot be kept: PostgreSQL refused"));
 }
 
 TEST(WebhookEvents, survive_the_daemon_that_is_killed_between_the_202_and_the_run) {
