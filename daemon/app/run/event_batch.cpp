@@ -67,12 +67,20 @@ void EventBatch::before_end(ingest::RunIngest& ingest) const {
   if (form() == store::EventForm::targets) commit_with(ingest, 0, events_.size());
 }
 
+bool EventBatch::ended() {
+  if (form() == store::EventForm::targets) done_ = events_.size();
+  return done_ == events_.size();
+}
+
+std::vector<const store::InboxEvent*> EventBatch::rest() const {
+  std::vector<const store::InboxEvent*> rest;
+  for (std::size_t i = done_; i < events_.size(); ++i) rest.push_back(&events_[i]);
+  return rest;
+}
+
 std::vector<const store::InboxEvent*> EventBatch::failed() const {
-  std::vector<const store::InboxEvent*> failed;
-  for (std::size_t i = done_; i < events_.size(); ++i) {
-    failed.push_back(&events_[i]);
-    if (form() == store::EventForm::connector) break;
-  }
+  std::vector<const store::InboxEvent*> failed = rest();
+  if (form() == store::EventForm::connector && failed.size() > 1) failed.resize(1);
   return failed;
 }
 

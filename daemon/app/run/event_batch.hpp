@@ -28,12 +28,15 @@ class EventBatch {
   void before_mark(ingest::RunIngest& ingest) const;
   void marked();
   void before_end(ingest::RunIngest& ingest) const;
-  void ended() { done_ = events_.size(); }
+  // False: the run says that it succeeded, and one of the connector's form was not marked.
+  [[nodiscard]] bool ended();
 
   // So many of them, from the first on, are done.
   [[nodiscard]] std::size_t done() const noexcept { return done_; }
   // Those that a failure of the run is the failure of: the one it was at, or all of a targeted sync.
   [[nodiscard]] std::vector<const store::InboxEvent*> failed() const;
+  // All that are not done.
+  [[nodiscard]] std::vector<const store::InboxEvent*> rest() const;
   [[nodiscard]] const std::vector<store::InboxEvent>& events() const noexcept { return events_; }
   [[nodiscard]] store::EventForm form() const { return events_.front().form; }
 

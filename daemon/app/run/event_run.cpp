@@ -97,8 +97,10 @@ RunReport Runner::events_ended(const Begun& run, const Went& went, const EventBa
   if (!went.outcome.ok() && !events.failed().empty()) {
     const unsigned most = run.connection.webhook ? run.connection.webhook->attempts : config::Webhook{}.attempts;
     const store::EventFailure failure = failure_of(went.outcome, events, most, run.order.settings->limits, message);
+    // A provider that says "later" says it of all of them: tried one by one they would only cost a process each.
+    const bool later = went.outcome.error_class == IZ_ERR_RATE_LIMITED;
     std::vector<std::int64_t> numbers;
-    for (const store::InboxEvent* event : events.failed()) numbers.push_back(event->event_no);
+    for (const store::InboxEvent* event : later ? events.rest() : events.failed()) numbers.push_back(event->event_no);
     store::events_failed(parts_.database, run.lease, numbers, run.number, failure);
     const auto next = failure.again
                           ? fmt::format("in {} s", std::chrono::ceil<std::chrono::seconds>(*failure.again).count())

@@ -145,7 +145,10 @@ Runner::Went Runner::carry_out(const Begun& run, std::stop_source stop, EventBat
     if (!went.database_lost && !went.lease_lost) {
       if (events != nullptr && went.outcome.ok()) events->before_end(ingest);
       ingest.finish(went.outcome.ok());
-      if (events != nullptr && went.outcome.ok()) events->ended();
+      if (events != nullptr && went.outcome.ok() && !events->ended()) {
+        went.outcome.error_class = IZ_ERR_INTERNAL;
+        went.outcome.message = "connector-host ended without a mark for each event";
+      }
     }
     went.totals = ingest.totals();
   } catch (const records::RunError& error) {

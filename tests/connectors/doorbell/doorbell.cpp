@@ -4,8 +4,8 @@
 // A connector that is rung up. The body of an event says what to do, one word per line:
 //   up ID      a server, as part of the connector's own targeted sync     gone ID    a retirement
 //   log TEXT   a log entry without an id: what is handled twice is there twice
-//   fail CLASS handle() throws that class      crash      the process dies      scope, mark    what is not allowed
-//   sleep MS   waits
+//   fail CLASS handle() throws that class, rate_limited for five minutes
+//   crash      the process dies      scope, mark    what is not allowed      sleep MS   waits
 // Its own check wants the header X-Doorbell: HMAC-SHA256 of the body with the secret `key`, in hexadecimal digits, and
 // takes X-Doorbell-Id for the event's id; a body that begins with "cannot say" fails with the class transient; one that
 // begins with "ask" has it ask the provider at the setting `url` first.
@@ -38,6 +38,7 @@ std::string hex(const std::vector<std::uint8_t>& bytes) {
 ErrorClass class_of(std::string_view name) {
   if (name == "transient") return ErrorClass::transient;
   if (name == "config") return ErrorClass::config;
+  if (name == "rate_limited") return ErrorClass::rate_limited;
   return ErrorClass::permanent;
 }
 
@@ -55,8 +56,8 @@ class Doorbell : public infrazen::Connector, public infrazen::Webhook {
 
   std::string admit(infrazen::Host& host, const WebhookRequest& request) override {
     if (request.body().starts_with("cannot say")) throw Error(ErrorClass::transient, "the doorbell's wire is cut");
-    const auto expected = hex(host.secrets().sign("key", IZ_SIGN_HMAC_SHA256, request.body()));
     if (request.body().starts_with("ask")) host.http().get(std::string(host.config().text("url")));
+    const auto expected = hex(host.secrets().sign("key", IZ_SIGN_HMAC_SHA256, request.body()));
     if (!infrazen::equal_in_constant_time(request.header("x-doorbell"), expected)) {
       throw Error(ErrorClass::auth, "X-Doorbell does not fit the body");
     }
@@ -82,7 +83,10 @@ class Doorbell : public infrazen::Connector, public infrazen::Webhook {
     if (verb == "log") {
       event.push(infrazen::LogEntry{.timestamp = event.clock().now(), .log_type = "audit", .message = what});
     }
-    if (verb == "fail") throw Error(class_of(what), "the doorbell failed as it was told");
+    if (verb == "fail") {
+      const std::chrono::minutes later(what == "rate_limited" ? 5 : 0);
+      throw Error(class_of(what), "the doorbell failed as it was told", later);
+    }
     if (verb == "crash") std::raise(SIGKILL);
     if (verb == "scope") static_cast<void>(event.scope(Kind::resource, "s"));
     if (verb == "mark") event.sink().mark("m");
@@ -98,9 +102,9 @@ class Doorbell : public infrazen::Connector, public infrazen::Webhook {
 
 INFRAZEN_MODULE(Doorbell, "doorbell", "1.0.0", R"json({
   "manifest": 1, "id": "doorbell", "version": "1.0.0", "title": "Doorbell",
+  "settings": {"url": {"type": "string"}}, "hosts": ["localhost", "127.0.0.1"],
   "secrets": {"key": {"required": false}},
   "streams": {"inventory": {"interval": "1h", "kinds": ["resource", "retirement", "log"]},
               "logs": {"interval": "1h", "kinds": ["log"]}},
   "webhook": {"stream": "inventory", "checks": true, "headers": ["x-kind"]}
-  "settings": {"url": {"type": "string"}}, "hosts": ["localhost", "127.0.0.1"],
 })json")

@@ -77,6 +77,22 @@ TEST(WebhookEvents, one_that_fails_is_tried_again_holds_up_no_other_and_ends_dea
       << "the stream's schedule knows nothing of it";
 }
 
+TEST(WebhookEvents, that_the_provider_wants_later_wait_together_and_cost_one_run) {
+  HookedDaemon hooked(shared_cluster());
+  hooked.connection("bell", std::string(kConnector) + ", attempts: 1");
+  hooked.start("bell");
+  EXPECT_EQ(hooked.daemon.post("/v1/connections/bell/pause").status, 200);
+  for (const char* id : {"e-1", "e-2", "e-3"}) EXPECT_EQ(hooked.post("bell", "fail rate_limited", id).status, 202);
+  EXPECT_EQ(hooked.daemon.post("/v1/connections/bell/resume").status, 200);
+  EXPECT_TRUE(wait_until([&] {
+    return hooked.daemon.scalar(
+               "SELECT count(*) FROM infrazen.webhook_events WHERE next_try > now() + interval '4 min'") == "3";
+  })) << hooked.webhook_runs()
+      << hooked.daemon.log();
+  EXPECT_EQ(hooked.webhook_runs(), "failed") << "the others would have been refused just so";
+  EXPECT_EQ(hooked.states(), "e-1 pending, e-2 pending, e-3 pending") << "to be told later is no attempt";
+}
+
 TEST(WebhookEvents, that_the_database_refuses_takes_no_other_with_it) {
   HookedDaemon hooked(shared_cluster());
   hooked.connection("bell", kConnector);
