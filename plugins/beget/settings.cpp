@@ -6,6 +6,7 @@
 #include <array>
 
 #include "beget/api/secrets.hpp"
+#include <infrazen/days.hpp>
 
 namespace iz::beget {
 namespace {
@@ -16,15 +17,10 @@ constexpr std::array<std::string_view, 6> kStatistics{"cpu", "memory", "disk", "
   throw infrazen::Error(infrazen::ErrorClass::config, "setting '" + std::string(setting) + "': " + what);
 }
 
-// "+03:00"
 std::chrono::minutes read_offset(std::string_view text) {
-  int hours = 0, minutes = 0;
-  using infrazen::detail::take_digits;
-  if (text.size() != 6 || (text[0] != '+' && text[0] != '-') || text[3] != ':' || !take_digits(text, 1, 2, hours) ||
-      !take_digits(text, 4, 2, minutes) || hours > 14 || minutes > 59) {
-    wrong("utc_offset", "write it as +03:00");
-  }
-  return std::chrono::minutes((hours * 60 + minutes) * (text[0] == '-' ? -1 : 1));
+  const auto offset = infrazen::parse_utc_offset(text);
+  if (!offset) wrong("utc_offset", "write it as +03:00");
+  return *offset;
 }
 
 std::int64_t read_size_unit(std::string_view text) {

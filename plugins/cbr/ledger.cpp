@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 
+#include <infrazen/days.hpp>
 #include <infrazen/error.hpp>
 
 namespace iz::cbr {
@@ -27,7 +28,7 @@ Ledger::Ledger(std::string_view cursor) {
 std::string Ledger::cursor() const {
   std::string text;
   for (const auto& [currency, span] : spans_)
-    text += currency + ' ' + iso_day(span.from) + ' ' + iso_day(span.through) + '\n';
+    text += currency + ' ' + infrazen::day_text(span.from) + ' ' + infrazen::day_text(span.through) + '\n';
   return text;
 }
 

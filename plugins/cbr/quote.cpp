@@ -7,7 +7,7 @@
 #include <optional>
 #include <stdexcept>
 
-#include <infrazen/time.hpp>
+#include <infrazen/days.hpp>
 
 namespace iz::cbr {
 namespace {
@@ -28,23 +28,13 @@ std::optional<unsigned> places_of(std::int64_t nominal) {
   return nominal == 1 ? std::optional(std::max(twos, fives)) : std::nullopt;
 }
 
-Day day_of(std::string_view text, std::size_t year_at, std::size_t month_at, std::size_t day_at, char separator) {
-  int year = 0, month = 0, day = 0;
-  const std::size_t first = year_at == 0 ? 4 : 2;
-  using infrazen::detail::take_digits;
-  if (text.size() != 10 || text[first] != separator || text[first + 3] != separator ||
-      !take_digits(text, year_at, 4, year) || !take_digits(text, month_at, 2, month) ||
-      !take_digits(text, day_at, 2, day)) {
-    odd(text, "no date");
-  }
-  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
-                                         std::chrono::day(static_cast<unsigned>(day))};
-  if (!date.ok()) odd(text, "no date of the calendar");
-  return date;
+Day known(std::optional<Day> day, std::string_view text) {
+  if (!day) odd(text, "no date of the calendar");
+  return *day;
 }
 
 std::string written(Day day, char separator) {
-  const std::string iso = iso_day(day);
+  const std::string iso = infrazen::day_text(day);
   return iso.substr(8, 2) + separator + iso.substr(5, 2) + separator + iso.substr(0, 4);
 }
 
@@ -91,20 +81,19 @@ Decimal rate_of(const Quote& quote) {
 }
 
 Day parse_day(std::string_view text) {
-  return day_of(text, 6, 3, 0, '.');
+  if (text.size() != infrazen::kDateChars || text[2] != '.' || text[5] != '.') odd(text, "no date");
+  const std::string iso =
+      std::string(text.substr(6)) + '-' + std::string(text.substr(3, 2)) + '-' + std::string(text.substr(0, 2));
+  return known(infrazen::parse_day(iso), text);
 }
 Day parse_iso_day(std::string_view text) {
-  return day_of(text, 0, 5, 8, '-');
+  return known(infrazen::parse_day(text), text);
 }
 std::string list_day(Day day) {
   return written(day, '.');
 }
 std::string query_day(Day day) {
   return written(day, '/');
-}
-std::string iso_day(Day day) {
-  char buffer[infrazen::kDateChars];
-  return {buffer, infrazen::write_date(buffer, std::chrono::year_month_day(day))};
 }
 
 }  // namespace iz::cbr

@@ -33,7 +33,6 @@ struct Quote {
 [[nodiscard]] Day parse_day(std::string_view text);      // "03.10.2026"; throws std::invalid_argument
 [[nodiscard]] std::string list_day(Day day);             // "03.10.2026"
 [[nodiscard]] std::string query_day(Day day);            // "03/10/2026", as the bank's addresses want it
-[[nodiscard]] std::string iso_day(Day day);              // "2026-10-03"
 [[nodiscard]] Day parse_iso_day(std::string_view text);  // throws std::invalid_argument
 
 }  // namespace iz::cbr

@@ -7,6 +7,7 @@
 
 #include "selectel/cloud.hpp"
 #include "selectel/money/answers.hpp"
+#include "support/url.hpp"
 
 namespace iz::selectel {
 namespace {
@@ -53,7 +54,9 @@ class Checker {
   void money() {
     const auto now = check_.clock().now();
     const auto hour = std::chrono::floor<std::chrono::hours>(now) - std::chrono::hours(3);
-    const auto text = [&](infrazen::Micros at) { return encoded(wall_text(at, settings_.billing_offset)); };
+    const auto text = [&](infrazen::Micros at) {
+      return support::percent_encoded(wall_text(at, settings_.billing_offset));
+    };
     const std::string balances = settings_.has_api_key ? "/v3/balances" : "/v4/balances";
     money("balances", balances);
     money("consumption", "/v1/cloud_billing/statistic/consumption?provider_keys=" + settings_.provider_keys.front() +

@@ -4,6 +4,8 @@
 
 #include <string_view>
 
+#include <infrazen/days.hpp>
+
 namespace iz::selectel {
 namespace {
 
@@ -22,25 +24,17 @@ std::string url_of(const Config& config, std::string_view name) {
   return url;
 }
 
-// "+03:00"
 std::chrono::minutes offset_of(std::string_view text) {
-  int hours = 0;
-  int minutes = 0;
-  const bool good = text.size() == 6 && (text[0] == '+' || text[0] == '-') && text[3] == ':' &&
-                    infrazen::detail::take_digits(text, 1, 2, hours) &&
-                    infrazen::detail::take_digits(text, 4, 2, minutes) && hours <= 14 && minutes < 60;
-  if (!good) wrong("billing_offset", "is no offset from UTC such as +03:00: '" + std::string(text) + "'");
-  const auto offset = std::chrono::hours(hours) + std::chrono::minutes(minutes);
-  return text[0] == '-' ? -offset : std::chrono::minutes(offset);
+  const auto offset = infrazen::parse_utc_offset(text);
+  if (!offset) wrong("billing_offset", "is no offset from UTC such as +03:00: '" + std::string(text) + "'");
+  return *offset;
 }
 
 std::optional<std::chrono::sys_days> day_of(std::string_view text) {
   if (text.empty()) return std::nullopt;
-  const auto at = infrazen::parse_instant(text);
-  if (!at || text.size() != infrazen::kDateChars) {
-    wrong("costs_since", "is no day such as 2026-01-31: '" + std::string(text) + "'");
-  }
-  return std::chrono::floor<std::chrono::days>(*at);
+  const auto day = infrazen::parse_day(text);
+  if (!day) wrong("costs_since", "is no day such as 2026-01-31: '" + std::string(text) + "'");
+  return day;
 }
 
 template <class Unit>

@@ -5,6 +5,7 @@
 
 #include "dice.hpp"
 #include "streams.hpp"
+#include <infrazen/days.hpp>
 
 namespace simulator {
 namespace {
@@ -136,15 +137,16 @@ class MonthBill {
         account_(account),
         month_(month),
         start_(infrazen::to_text(Micros(month))),
-        end_(infrazen::to_text(Micros(next_month(month)))),
+        end_(infrazen::to_text(Micros(infrazen::next_month(month)))),
         // Three days after its end a month is settled.
-        status_(estate.settings().now >= Micros(next_month(month)) + std::chrono::days(3) ? "billed" : "estimated"),
+        status_(estate.settings().now >= Micros(infrazen::next_month(month)) + std::chrono::days(3) ? "billed"
+                                                                                                    : "estimated"),
         batch_(sync.sink(), Kind::charge, kColumns),
         pace_(sync, estate.settings().rows_per_second) {}
 
   void emit(std::string_view scope, Micros until) {
     batch_.scope(scope);
-    const Micros end = std::min(until, Micros(next_month(month_)));
+    const Micros end = std::min(until, Micros(infrazen::next_month(month_)));
     estate_.each_during(account_, month_, end, [&](const Thing& thing) {
       const auto first = std::max(month_, std::chrono::floor<std::chrono::days>(thing.born));
       for (auto day = first; Micros(day) + std::chrono::days(1) <= end && Micros(day) < thing.gone;
@@ -264,7 +266,7 @@ DayCost day_cost(const Estate& estate, const Thing& thing, std::chrono::sys_days
 
 Decimal account_cost(const Estate& estate, std::size_t account, std::chrono::sys_days month, Micros until) {
   Decimal total;
-  const Micros end = std::min(until, Micros(next_month(month)));
+  const Micros end = std::min(until, Micros(infrazen::next_month(month)));
   estate.each_during(account, month, end, [&](const Thing& thing) {
     std::int64_t nano = 0;
     for (auto day = std::max(month, std::chrono::floor<std::chrono::days>(thing.born));
@@ -288,16 +290,17 @@ void sync_costs(infrazen::Sync& sync, const Estate& estate) {
     until = std::min(until, window->until);
   }
   std::optional<std::chrono::sys_days> open;  // the first month that is not settled: where the next run begins
-  for (; Micros(month) < until; month = next_month(month)) {
+  for (; Micros(month) < until; month = infrazen::next_month(month)) {
     for (std::size_t a = 0; a < settings.accounts; ++a) {
       const std::string name = Estate::account_id(a) + '/' + month_name(month);
       auto scope = sync.scope(Kind::charge, name);
       MonthBill(sync, estate, a, month).emit(name, settings.now);
       scope.complete();
     }
-    const bool settled = settings.now >= Micros(next_month(month)) + std::chrono::days(3);
+    const bool settled = settings.now >= Micros(infrazen::next_month(month)) + std::chrono::days(3);
     if (!settled && !open) open = month;
-    sync.mark(sync.window() ? std::string(sync.cursor()) : instant_cursor(Micros(open.value_or(next_month(month)))));
+    sync.mark(sync.window() ? std::string(sync.cursor())
+                            : instant_cursor(Micros(open.value_or(infrazen::next_month(month)))));
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "dice.hpp"
 #include "streams.hpp"
+#include <infrazen/days.hpp>
 
 // Prices, rates of currencies, balances and documents.
 namespace simulator {
@@ -99,7 +100,8 @@ void sync_balance(infrazen::Sync& sync, const Estate& estate) {
 void sync_documents(infrazen::Sync& sync, const Estate& estate) {
   const Settings& settings = estate.settings();
   auto month = month_of(cursor_instant(sync.full() ? "" : sync.cursor(), settings.start));
-  for (; settings.now >= Micros(next_month(month)) + std::chrono::days(3); month = next_month(month)) {
+  for (; settings.now >= Micros(infrazen::next_month(month)) + std::chrono::days(3);
+       month = infrazen::next_month(month)) {
     for (std::size_t a = 0; a < settings.accounts; ++a) {
       const Decimal amount = account_cost(estate, a, month, settings.now).rounded(2, Rounding::half_up);
       const std::string number = Estate::account_id(a) + '-' + month_name(month);
@@ -108,15 +110,15 @@ void sync_documents(infrazen::Sync& sync, const Estate& estate) {
           .document_id = "invoice-" + number,
           .document_type = "invoice",
           .number = number,
-          .issued_at = Micros(next_month(month)) + std::chrono::days(3),
+          .issued_at = Micros(infrazen::next_month(month)) + std::chrono::days(3),
           .period_start = Micros(month),
-          .period_end = Micros(next_month(month)),
+          .period_end = Micros(infrazen::next_month(month)),
           .amount = amount,
           .tax_amount = tax_of(amount),
           .currency = settings.currency,
-          .status = settings.now >= Micros(next_month(month)) + std::chrono::days(10) ? "paid" : "issued"});
+          .status = settings.now >= Micros(infrazen::next_month(month)) + std::chrono::days(10) ? "paid" : "issued"});
     }
-    sync.mark(instant_cursor(Micros(next_month(month))));
+    sync.mark(instant_cursor(Micros(infrazen::next_month(month))));
   }
 }
 

@@ -3,6 +3,7 @@
 #include "manifest.hpp"
 #include "streams.hpp"
 #include <infrazen/connector.hpp>
+#include <infrazen/days.hpp>
 
 namespace simulator {
 
@@ -18,19 +19,11 @@ std::string instant_cursor(Micros at) {
 }
 
 std::chrono::sys_days month_of(Micros at) {
-  const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(at));
-  return std::chrono::sys_days(day.year() / day.month() / 1);
-}
-
-std::chrono::sys_days next_month(std::chrono::sys_days month) {
-  const std::chrono::year_month_day day(month);
-  return std::chrono::sys_days(day.year() / day.month() / 1 + std::chrono::months(1));
+  return infrazen::month_of(std::chrono::floor<std::chrono::days>(at));
 }
 
 std::string month_name(std::chrono::sys_days month) {
-  char buffer[infrazen::kDateChars];
-  infrazen::write_date(buffer, std::chrono::year_month_day(month));
-  return {buffer, 7};
+  return infrazen::day_text(month).substr(0, 7);
 }
 
 class Simulator : public infrazen::Connector {

@@ -47,7 +47,6 @@ std::string instant_cursor(infrazen::Micros at);
 
 // First day of a month, and of the one after.
 std::chrono::sys_days month_of(infrazen::Micros at);
-std::chrono::sys_days next_month(std::chrono::sys_days month);
 std::string month_name(std::chrono::sys_days month);  // "2026-09"
 
 // What one resource costs on one day: an exact amount, in 10^-9 of the currency.

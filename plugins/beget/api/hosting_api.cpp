@@ -4,6 +4,7 @@
 
 #include "beget/api/faults.hpp"
 #include "beget/api/secrets.hpp"
+#include "support/url.hpp"
 
 namespace iz::beget {
 namespace {
@@ -11,22 +12,6 @@ namespace {
 using infrazen::Error;
 
 constexpr std::int64_t kUnlimited = 2147483647;
-
-std::string form_encoded(std::string_view text) {
-  static constexpr std::string_view kHex = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const bool plain =
-        (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
-    const auto byte = static_cast<unsigned char>(c);
-    if (plain) {
-      out += c;
-    } else {
-      out += {'%', kHex[byte >> 4U], kHex[byte & 15U]};
-    }
-  }
-  return out;
-}
 
 }  // namespace
 
@@ -37,8 +22,8 @@ Outcome HostingApi::call(const std::string& section, const std::string& method, 
     host_.clock().sleep(std::chrono::ceil<std::chrono::milliseconds>(*last_ + settings_.hosting_pause - now));
   last_ = host_.clock().now();
 
-  std::string form = "login=" + form_encoded(settings_.login) + "&output_format=json";
-  if (!input.empty()) form += "&input_format=json&input_data=" + form_encoded(input);
+  std::string form = "login=" + support::percent_encoded(settings_.login) + "&output_format=json";
+  if (!input.empty()) form += "&input_format=json&input_data=" + support::percent_encoded(input);
   const infrazen::Response answer =
       host_.http().try_send({.url = settings_.base_url + "/api/" + section + "/" + method,
                              .method = "POST",

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "beget/words.hpp"
+#include <infrazen/days.hpp>
 #include <infrazen/error.hpp>
 
 namespace iz::beget {
@@ -88,8 +89,8 @@ std::optional<std::string> unknown_source(const Ledger& ledger, const SourceRead
 
 std::vector<AccruedDay> accrue(Ledger& ledger, Day today, const SourceReads& reads) {
   if (ledger.day && today < *ledger.day) {
-    throw infrazen::Error(infrazen::ErrorClass::transient, "today is " + iso_day(today) + " and " +
-                                                               iso_day(*ledger.day) +
+    throw infrazen::Error(infrazen::ErrorClass::transient, "today is " + infrazen::day_text(today) + " and " +
+                                                               infrazen::day_text(*ledger.day) +
                                                                " is accrued already: is this machine's clock right?");
   }
   // Whose access was taken from the connection.

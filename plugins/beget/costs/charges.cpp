@@ -3,6 +3,7 @@
 #include "beget/costs/charges.hpp"
 
 #include "beget/words.hpp"
+#include <infrazen/days.hpp>
 
 namespace iz::beget {
 namespace {
@@ -94,7 +95,7 @@ Charge charge_of(const Settings& settings, const AccruedLine& line, Day day) {
 }  // namespace
 
 void push_day(infrazen::Sync& sync, const Settings& settings, const AccruedDay& day) {
-  auto scope = sync.scope(Kind::charge, "day/" + iso_day(day.day));
+  auto scope = sync.scope(Kind::charge, "day/" + infrazen::day_text(day.day));
   std::uint64_t position = 0;
   for (const AccruedLine& line : day.lines) scope.push(charge_of(settings, line, day.day), ++position);
   scope.complete();
@@ -106,14 +107,14 @@ void push_adjustment(infrazen::Sync& sync, const Settings& settings, const Ledge
   set_costs(charge, difference.amount, difference.amount, difference.amount);
   charge.charge_category = "Adjustment";
   charge.charge_frequency = "One-Time";
-  charge.charge_description =
-      "Drawn from the balance beside what was accrued, " + iso_day(difference.from) + " to " + iso_day(difference.to);
+  charge.charge_description = "Drawn from the balance beside what was accrued, " + infrazen::day_text(difference.from) +
+                              " to " + infrazen::day_text(difference.to);
   charge.service_name = "Beget Account";
   charge.service_category = "Other";
   charge.service_subcategory = "Other (Other)";
   charge.pricing_currency_effective_cost = difference.amount;
   charge.charge_status = "adjusted";
-  auto scope = sync.scope(Kind::charge, "true-up/" + iso_day(day));
+  auto scope = sync.scope(Kind::charge, "true-up/" + infrazen::day_text(day));
   scope.push(charge, 1);
   scope.complete();
 }

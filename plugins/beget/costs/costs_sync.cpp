@@ -10,6 +10,7 @@
 #include "beget/costs/accrual.hpp"
 #include "beget/costs/charges.hpp"
 #include "beget/costs/price_reader.hpp"
+#include <infrazen/days.hpp>
 #include <infrazen/failures.hpp>
 
 namespace iz::beget {
@@ -65,8 +66,8 @@ void true_up(infrazen::Sync& sync, const Settings& settings, Ledger& ledger, Day
   const bool adjust = settings.true_up == TrueUp::adjust;
   if (adjust) push_adjustment(sync, settings, difference);
   report(sync, adjust ? Severity::notice : Severity::warning, "balance_unexplained",
-         "from " + iso_day(difference.from) + " to " + iso_day(difference.to) + " the balance fell by " +
-             difference.amount.to_string() + " RUB beside what was accrued" +
+         "from " + infrazen::day_text(difference.from) + " to " + infrazen::day_text(difference.to) +
+             " the balance fell by " + difference.amount.to_string() + " RUB beside what was accrued" +
              (adjust ? ": charged as an adjustment" : ": something costs money that has no price here"),
          difference.amount.to_string());
 }
@@ -105,7 +106,7 @@ void sync_costs(infrazen::Sync& sync, const Settings& settings, CloudApi* cloud,
   for (const AccruedDay& bill : bills) push_day(sync, settings, bill);
   if (bills.size() > 1) {
     report(sync, Severity::notice, "days_estimated",
-           std::to_string(bills.size() - 1) + " days since " + iso_day(bills.front().day) +
+           std::to_string(bills.size() - 1) + " days since " + infrazen::day_text(bills.front().day) +
                " are accrued from what was known, because no run looked at them");
   }
   report_unpriced(sync, ledger, std::move(reads.unpriced));

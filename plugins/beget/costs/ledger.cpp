@@ -4,6 +4,7 @@
 
 #include "beget/cursor_text.hpp"
 #include "support/json.hpp"
+#include <infrazen/days.hpp>
 #include <infrazen/error.hpp>
 #include <infrazen/json.hpp>
 #include <infrazen/time.hpp>
@@ -36,8 +37,8 @@ JsonArray written(const Priced& priced) {
   JsonArray row;
   row.text(priced.type).text(priced.id).text(priced.name).text(priced.sku).text(priced.region).text(priced.project);
   row.text(std::string(1, kBases[static_cast<std::size_t>(priced.basis)]) + (priced.prepaid ? "p" : ""));
-  row.text(priced.price.to_string()).text(priced.since ? iso_day(*priced.since) : "");
-  row.text(priced.until == Day() ? "" : iso_day(priced.until));
+  row.text(priced.price.to_string()).text(priced.since ? infrazen::day_text(*priced.since) : "");
+  row.text(priced.until == Day() ? "" : infrazen::day_text(priced.until));
   return row;
 }
 
@@ -91,23 +92,24 @@ Ledger Ledger::read(std::string_view cursor) {
 std::string Ledger::cursor() const {
   JsonObject root;
   root.number("v", 1);
-  if (first) root.text("first", iso_day(*first));
-  if (day) root.text("day", iso_day(*day));
+  if (first) root.text("first", infrazen::day_text(*first));
+  if (day) root.text("day", infrazen::day_text(*day));
   JsonObject all;
   for (const auto& [name, source] : sources) {
     JsonArray rows;
     for (const Priced& priced : source.objects) rows.raw(written(priced).str());
-    all.raw(name, JsonObject().text("seen", iso_day(source.seen)).raw("objects", rows.str()).str());
+    all.raw(name, JsonObject().text("seen", infrazen::day_text(source.seen)).raw("objects", rows.str()).str());
   }
   root.raw("sources", all.str());
   if (reading)
-    root.raw("reading",
-             JsonObject().text("day", iso_day(reading->day)).text("amount", reading->amount.to_string()).str());
+    root.raw(
+        "reading",
+        JsonObject().text("day", infrazen::day_text(reading->day)).text("amount", reading->amount.to_string()).str());
   root.text("accrued", accrued.to_string());
   if (unexplained) {
     root.raw("unexplained", JsonObject()
-                                .text("from", iso_day(unexplained->from))
-                                .text("to", iso_day(unexplained->to))
+                                .text("from", infrazen::day_text(unexplained->from))
+                                .text("to", infrazen::day_text(unexplained->to))
                                 .text("amount", unexplained->amount.to_string())
                                 .str());
   }

@@ -2,8 +2,6 @@
 // Copyright The InfraZen authors
 #include "beget/costs/priced.hpp"
 
-#include <infrazen/time.hpp>
-
 namespace iz::beget {
 namespace {
 
@@ -40,11 +38,6 @@ std::optional<Share> share_of(const Priced& priced, Day day) {
     case Priced::Basis::once: break;
   }
   return day == priced.until ? std::optional(Share{priced.price, 0}) : std::nullopt;
-}
-
-std::string iso_day(Day day) {
-  char buffer[infrazen::kDateChars];
-  return {buffer, infrazen::write_date(buffer, std::chrono::year_month_day(day))};
 }
 
 }  // namespace iz::beget

@@ -48,6 +48,4 @@ struct Share {
 // add up to the price exactly. A daily price of 0 is a share of 0: the thing is there.
 [[nodiscard]] std::optional<Share> share_of(const Priced& priced, Day day);
 
-[[nodiscard]] std::string iso_day(Day day);  // "2026-03-01"
-
 }  // namespace iz::beget

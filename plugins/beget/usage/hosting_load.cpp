@@ -8,6 +8,7 @@
 #include "beget/api/values.hpp"
 #include "beget/usage/series.hpp"
 #include "beget/words.hpp"
+#include "support/measured.hpp"
 
 namespace iz::beget {
 namespace {
@@ -76,7 +77,7 @@ class HostingLoad {
     std::vector<Point> points;
     for (const JsonValue hour : hours) {
       const auto at = parse_time(hour["date"].text(), settings_.utc_offset);
-      const auto value = approximate(hour[loaded.value_member]);
+      const auto value = support::measured(hour[loaded.value_member]);
       if (at && value && *at > after && *at + std::chrono::hours(1) <= until_) points.push_back({*at, *value});
     }
     std::ranges::stable_sort(points, {}, &Point::at);

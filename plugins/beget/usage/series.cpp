@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "beget/api/values.hpp"
+#include "support/measured.hpp"
 
 namespace iz::beget {
 namespace {
@@ -85,14 +85,6 @@ std::string_view unit_of(const SeriesRule& rule, const Settings& settings) {
   return {};
 }
 
-std::optional<double> approximate(JsonValue value) {
-  const std::string_view digits = value.text();
-  double number = 0;
-  const auto [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  if (digits.empty() || fault != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
-  return number;
-}
-
 std::optional<std::vector<Point>> points_of(JsonValue root, const SeriesRule& rule, const Settings& settings,
                                             Micros after, Micros until) {
   const JsonValue dates = root.path(rule.dates);
@@ -106,7 +98,7 @@ std::optional<std::vector<Point>> points_of(JsonValue root, const SeriesRule& ru
   auto value = values.begin();
   for (auto date = dates.begin(); date != dates.end() && value != values.end(); ++date, ++value) {
     const auto at = parse_time((*date).text(), settings.utc_offset);
-    const auto number = approximate(*value);
+    const auto number = support::measured(*value);
     if (at && number && *at > after && *at < until) points.push_back({*at, *number * factor});
   }
   std::ranges::stable_sort(points, {}, &Point::at);

@@ -38,7 +38,4 @@ struct SeriesRule {
                                                                     const Settings& settings, infrazen::Micros after,
                                                                     infrazen::Micros until);
 
-// The digits of a number as the nearest double: for statistics only.
-[[nodiscard]] std::optional<double> approximate(support::JsonValue value);
-
 }  // namespace iz::beget

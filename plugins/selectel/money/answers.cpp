@@ -54,33 +54,4 @@ std::chrono::sys_days wall_day(infrazen::Micros at, std::chrono::minutes offset)
   return std::chrono::floor<std::chrono::days>(at + offset);
 }
 
-std::string day_text(std::chrono::sys_days day) {
-  char buffer[infrazen::kDateChars];
-  return {buffer, infrazen::write_date(buffer, std::chrono::year_month_day(day))};
-}
-
-std::chrono::sys_days month_of(std::chrono::sys_days day) {
-  const std::chrono::year_month_day date(day);
-  return date.year() / date.month() / 1;
-}
-
-std::chrono::sys_days next_month(std::chrono::sys_days month) {
-  const std::chrono::year_month_day date(month);
-  return date.year() / date.month() / 1 + std::chrono::months(1);
-}
-
-std::string encoded(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == ':') {
-      out += "%3A";
-    } else if (c == '+') {
-      out += "%2B";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
 }  // namespace iz::selectel

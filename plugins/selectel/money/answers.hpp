@@ -29,11 +29,5 @@ void require_success(const support::JsonValue& root, const std::string& origin);
 [[nodiscard]] std::string wall_text(infrazen::Micros at, std::chrono::minutes offset);
 // The day on that clock.
 [[nodiscard]] std::chrono::sys_days wall_day(infrazen::Micros at, std::chrono::minutes offset);
-[[nodiscard]] std::string day_text(std::chrono::sys_days day);
-[[nodiscard]] std::chrono::sys_days month_of(std::chrono::sys_days day);
-[[nodiscard]] std::chrono::sys_days next_month(std::chrono::sys_days month);
-
-// For a query: "2026-03-01T09:00:00" → "2026-03-01T09%3A00%3A00".
-[[nodiscard]] std::string encoded(std::string_view text);
 
 }  // namespace iz::selectel

@@ -7,6 +7,8 @@
 #include "selectel/money/streams.hpp"
 #include "support/openstack/mappers/mapped.hpp"
 #include "support/pages.hpp"
+#include "support/url.hpp"
+#include <infrazen/days.hpp>
 
 namespace iz::selectel {
 namespace {
@@ -76,7 +78,7 @@ void sync_documents(infrazen::Sync& sync, Cloud& cloud) {
   // An end that stands still: what comes in meanwhile moves no row to another page.
   const infrazen::Micros until = std::chrono::floor<std::chrono::seconds>(sync.clock().now());
   const auto known = sync.full() ? std::nullopt : infrazen::parse_instant(sync.cursor());
-  const auto begin = settings.costs_since.value_or(month_of(wall_day(until, settings.billing_offset)));
+  const auto begin = settings.costs_since.value_or(infrazen::month_of(wall_day(until, settings.billing_offset)));
   infrazen::Micros since = infrazen::Micros(begin) - settings.billing_offset;
   if (known) since = std::max(since, *known - settings.documents_window);
   infrazen::Micros to = until;
@@ -85,8 +87,8 @@ void sync_documents(infrazen::Sync& sync, Cloud& cloud) {
     to = window->until;
   }
   const std::string path =
-      "/v2/billing/transactions?created_from=" + encoded(wall_text(since, settings.billing_offset)) +
-      "&created_to=" + encoded(wall_text(to, settings.billing_offset)) + "&without_removed=true";
+      "/v2/billing/transactions?created_from=" + support::percent_encoded(wall_text(since, settings.billing_offset)) +
+      "&created_to=" + support::percent_encoded(wall_text(to, settings.billing_offset)) + "&without_removed=true";
   const std::string origin = settings.api_url + "/v2/billing/transactions";
   support::PagedListings pages(sync.http());
   support::Listing listing;

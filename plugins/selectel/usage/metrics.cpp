@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 
+#include "support/measured.hpp"
 #include "support/openstack/usage/points.hpp"
 #include "support/openstack/usage/usage_cursor.hpp"
 #include "support/pages.hpp"
@@ -231,7 +232,7 @@ class Metrics {
         const auto end = node["values"].end();
         for (const JsonValue second : node["timestamps"]) {
           if (value == end) break;
-          const auto number = openstack::measured(*value++);
+          const auto number = support::measured(*value++);
           const auto since_epoch = second.integer();
           if (!number || !since_epoch) continue;
           const Micros at{std::chrono::seconds(*since_epoch)};
@@ -254,7 +255,7 @@ class Metrics {
     ask(part, {.url = part.second.endpoint + "/lbaas/loadbalancers/" + id + "/stats"},
         [=, this](const PartAt&, const JsonValue& answer) {
           for (const DatabaseMetric& metric : kBalancerMetrics) {
-            const auto number = openstack::measured(answer["stats"][metric.member]);
+            const auto number = support::measured(answer["stats"][metric.member]);
             if (!number) continue;
             push({.resource_type = openstack::types::kLoadBalancer,
                   .external_id = id,

@@ -7,6 +7,7 @@
 
 #include "support/unit_price.hpp"
 #include "yandex/costs/service_words.hpp"
+#include <infrazen/days.hpp>
 #include <infrazen/json.hpp>
 
 namespace iz::yandex {
@@ -184,8 +185,8 @@ void ChargeBatch::take_day(Day day, std::string_view currency) {
   currency_ = currency;
   start_ = infrazen::to_text(start_of(day));
   end_ = infrazen::to_text(end_of(day));
-  month_start_ = infrazen::to_text(start_of(first_of_month(day)));
-  month_end_ = infrazen::to_text(start_of(first_of_next_month(day)));
+  month_start_ = infrazen::to_text(start_of(infrazen::month_of(day)));
+  month_end_ = infrazen::to_text(start_of(infrazen::next_month(day)));
   tax_rate_ = settings_.tax_rate(day, currency);
 }
 

@@ -9,6 +9,7 @@
 #include "yandex/client/client.hpp"
 #include "yandex/costs/service_words.hpp"
 #include "yandex/exports/export_sync.hpp"
+#include <infrazen/days.hpp>
 
 namespace iz::yandex {
 namespace {
@@ -105,8 +106,8 @@ void Estimator::add(infrazen::Scope& scope, const BillingAccount& account, Day d
   charge.charge_frequency = "Usage-Based";
   charge.charge_period_start = start_of(day);
   charge.charge_period_end = end_of(day);
-  charge.billing_period_start = start_of(first_of_month(day));
-  charge.billing_period_end = start_of(first_of_next_month(day));
+  charge.billing_period_start = start_of(infrazen::month_of(day));
+  charge.billing_period_end = start_of(infrazen::next_month(day));
   charge.billing_account_id = account.id;
   charge.billing_account_name = account.name;
   charge.billing_account_type = "billing account";

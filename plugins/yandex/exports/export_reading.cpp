@@ -10,6 +10,7 @@
 #include "support/encoding.hpp"
 #include "yandex/costs/charge_batch.hpp"
 #include "yandex/costs/charge_lines.hpp"
+#include <infrazen/days.hpp>
 #include <infrazen/error.hpp>
 
 namespace iz::yandex {
@@ -209,7 +210,7 @@ class Deliverer {
 }  // namespace
 
 std::string scope_of(const AccountDay& day) {
-  return day.account + '/' + to_text(day.day);
+  return day.account + '/' + infrazen::day_text(day.day);
 }
 
 Survey survey_export(support::ByteSource& source, std::string_view name, support::Issues& issues,

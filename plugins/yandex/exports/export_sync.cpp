@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <infrazen/days.hpp>
+
 namespace iz::yandex {
 namespace {
 
@@ -189,7 +191,8 @@ void ExportSync::report_duplicate(const AccountDay& key, const SurveyedDay& day,
                                   support::Issues& issues) {
   const std::string sums = std::to_string(day.sums.rows) + " rows, payable " + day.sums.payable.to_string();
   const std::string message =
-      "the day " + to_text(key.day) + " of billing account " + key.account + " is in more than one file; it is " +
+      "the day " + infrazen::day_text(key.day) + " of billing account " + key.account +
+      " is in more than one file; it is " +
       (left ? "taken from " + std::string(other) + ", and what this file has of it is left out"
             : "taken from this file, and what " + std::string(other) + " has of it is left out") +
       " (this file: " + sums + ")";

@@ -3,31 +3,17 @@
 #include "yandex/metrics/folder_metrics.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 
+#include "support/measured.hpp"
 #include "yandex/inventory/advice.hpp"
 #include "yandex/inventory/folder_listings.hpp"
 #include <infrazen/json.hpp>
 
 namespace iz::yandex {
-namespace {
 
 using infrazen::Error;
 using infrazen::Micros;
 using support::JsonValue;
-
-// Metrics are measurements, not money: doubles. Null, "NaN" and what is no number were not measured.
-std::optional<double> measured(JsonValue value) {
-  const std::string_view text = value.text();
-  double number = 0;
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (text.empty() || fault != std::errc() || end != text.data() + text.size() || !std::isfinite(number))
-    return std::nullopt;
-  return number;
-}
-
-}  // namespace
 
 FolderMetrics::FolderMetrics(infrazen::Sync& sync, const Client& client, const Folder& folder)
     : sync_(sync), client_(client), folder_(folder), reads_(sync.http()) {}
@@ -134,7 +120,7 @@ void FolderMetrics::take(const Read& read, const support::Page& page) {
     auto value = numbers.begin();
     for (const JsonValue stamp : line["timestamps"]) {
       if (value == numbers.end()) break;
-      const std::optional<double> number = measured(*value);
+      const std::optional<double> number = support::measured(*value);
       ++value;
       const auto ms = stamp.integer();
       if (!number || !ms) continue;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <vector>
 
+#include <infrazen/days.hpp>
+
 namespace iz::yandex {
 namespace {
 
@@ -48,7 +50,7 @@ std::string ImportedSums::str() {
   for (const auto& [key, services] : days_) newest.push_back(&key);
   std::ranges::sort(newest, [](const AccountDay* a, const AccountDay* b) { return a->day > b->day; });
   for (const AccountDay* key : newest) {
-    std::string line = "d " + key->account + ' ' + to_text(key->day);
+    std::string line = "d " + key->account + ' ' + infrazen::day_text(key->day);
     for (const auto& [service, amount] : days_.at(*key)) line += ' ' + service + '=' + amount.to_string();
     if (out.size() + line.size() >= kMostBytes) break;
     out += line + '\n';

@@ -8,6 +8,7 @@
 
 #include "yandex/client/client.hpp"
 #include "yandex/reports/usage_report.hpp"
+#include <infrazen/days.hpp>
 
 namespace iz::yandex {
 namespace {
@@ -24,7 +25,7 @@ std::optional<std::string> due_account(const ImportedSums& sums, std::chrono::mi
   std::optional<std::string> due;
   Micros oldest = now;
   for (const auto& [key, services] : sums.days()) {
-    if (key.day > last || first_of_month(key.day) != first_of_month(last)) continue;
+    if (key.day > last || infrazen::month_of(key.day) != infrazen::month_of(last)) continue;
     const auto known = sums.last_comparison.find(key.account);
     const Micros at = known == sums.last_comparison.end() ? Micros() : known->second;
     if (at + every > now || at >= oldest) continue;
@@ -40,7 +41,7 @@ std::size_t reconcile(infrazen::Sync& sync, const Client& client, std::chrono::m
                       infrazen::Failures& failures) {
   const Micros now = sync.clock().now();
   const Day last = billing_day(now) - std::chrono::days(2);  // closed
-  const Day first = first_of_month(last);
+  const Day first = infrazen::month_of(last);
   const auto account = due_account(sums, every, now, last);
   if (!account || sums.last_request + kBetweenRequests > now) return 0;
   sums.last_request = now;  // an answer that is an error counts as well
@@ -72,9 +73,9 @@ std::size_t reconcile(infrazen::Sync& sync, const Client& client, std::chrono::m
     const std::string name = named == report.end() || named->second.name.empty() ? service : named->second.name;
     sync.report({.rule = "report_differs",
                  .message = "billing account " + *account + ", " + name + ", " + std::to_string(days.size()) +
-                            " days from " + to_text(*days.begin()) + " to " + to_text(*days.rbegin()) +
-                            ": the export adds up to " + total.first.to_string() + ", the provider's report to " +
-                            total.second.to_string(),
+                            " days from " + infrazen::day_text(*days.begin()) + " to " +
+                            infrazen::day_text(*days.rbegin()) + ": the export adds up to " + total.first.to_string() +
+                            ", the provider's report to " + total.second.to_string(),
                  .scope = *account,
                  .value = service});
   }

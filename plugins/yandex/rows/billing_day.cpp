@@ -14,30 +14,8 @@ std::optional<Day> day_of(int year, int month, int day) {
 }  // namespace
 
 std::optional<Day> parse_day(std::string_view text) {
-  int year = 0;
-  int month = 0;
-  int day = 0;
-  using infrazen::detail::take_digits;
-  if (text.size() != infrazen::kDateChars || text[4] != '-' || text[7] != '-' || !take_digits(text, 0, 4, year) ||
-      !take_digits(text, 5, 2, month) || !take_digits(text, 8, 2, day)) {
-    return std::nullopt;
-  }
-  return day_of(year, month, day);
-}
-
-std::string to_text(Day day) {
-  char buffer[infrazen::kDateChars];
-  return {buffer, infrazen::write_date(buffer, std::chrono::year_month_day(day))};
-}
-
-Day first_of_month(Day day) {
-  const std::chrono::year_month_day date(day);
-  return Day(date.year() / date.month() / 1);
-}
-
-Day first_of_next_month(Day day) {
-  const std::chrono::year_month_day date(day);
-  return Day(std::chrono::year_month_day(date.year() / date.month() / 1) + std::chrono::months(1));
+  const auto day = infrazen::parse_day(text);
+  return day && *day >= Day() ? day : std::nullopt;
 }
 
 std::optional<Day> day_in_name(std::string_view key) {

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include <infrazen/time.hpp>
+#include <infrazen/days.hpp>
 
 // Days of a bill. Yandex Cloud bills by days of UTC+3, all year round: day D is [(D-1)T21:00:00Z, DT21:00:00Z).
 namespace iz::yandex {
@@ -17,9 +17,8 @@ using Day = std::chrono::sys_days;
 
 inline constexpr std::chrono::hours kBillingOffset{3};
 
-// "2026-10-14", nothing else.
+// "2026-10-14", nothing else, and no day before 1970.
 [[nodiscard]] std::optional<Day> parse_day(std::string_view text);
-[[nodiscard]] std::string to_text(Day day);
 
 [[nodiscard]] inline infrazen::Micros start_of(Day day) {
   return infrazen::Micros(day) - kBillingOffset;
@@ -27,8 +26,6 @@ inline constexpr std::chrono::hours kBillingOffset{3};
 [[nodiscard]] inline infrazen::Micros end_of(Day day) {
   return start_of(day + std::chrono::days(1));
 }
-[[nodiscard]] Day first_of_month(Day day);
-[[nodiscard]] Day first_of_next_month(Day day);
 // The billing day that an instant belongs to.
 [[nodiscard]] inline Day billing_day(infrazen::Micros at) {
   return std::chrono::floor<std::chrono::days>(at + kBillingOffset);

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include <infrazen/abi/sink.h>
+#include <infrazen/days.hpp>
 #include <infrazen/error.hpp>
 
 namespace iz::beget {
@@ -36,7 +37,7 @@ Priced domain(const char* price, Day until) {
   return one;
 }
 std::string words(const AccruedDay& bill) {
-  std::string text = iso_day(bill.day) + ":";
+  std::string text = infrazen::day_text(bill.day) + ":";
   for (const AccruedLine& line : bill.lines)
     text += ' ' + line.priced.id + '=' + line.share.billed.to_string() + (line.estimated ? "?" : "");
   return text;
@@ -163,7 +164,7 @@ TEST_F(Settling, a_difference_is_booked_when_the_next_reading_does_not_take_it_b
   const auto third = morning("77.5");
   ASSERT_TRUE(third.booked);
   EXPECT_EQ(third.booked->amount, d("2.5"));
-  EXPECT_EQ(iso_day(third.booked->to), "2026-03-02");
+  EXPECT_EQ(infrazen::day_text(third.booked->to), "2026-03-02");
   EXPECT_EQ(morning("67.5").booked, std::nullopt) << "once";
 }
 

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "cbr/ledger.hpp"
+#include <infrazen/days.hpp>
 #include <infrazen/error.hpp>
 
 namespace iz::cbr {
@@ -46,7 +47,7 @@ TEST(Quote, values_are_digits_with_a_comma_and_blanks_between_thousands) {
 }
 
 TEST(Quote, days_are_those_of_the_calendar) {
-  EXPECT_EQ(iso_day(parse_day("03.10.2026")), "2026-10-03");
+  EXPECT_EQ(infrazen::day_text(parse_day("03.10.2026")), "2026-10-03");
   EXPECT_EQ(query_day(parse_iso_day("2026-10-03")), "03/10/2026");
   for (const char* odd : {"31.02.2026", "3.10.2026", "03/10/2026", "2026-10-03", "03.10.26", ""})
     EXPECT_THROW((void)parse_day(odd), std::invalid_argument) << odd;
@@ -58,7 +59,7 @@ TEST(Ledger, says_what_it_was_told) {
   ledger.set("EUR", {parse_iso_day("2026-02-01"), parse_iso_day("2026-03-11")});
   const Ledger again(ledger.cursor());
   EXPECT_EQ(again.cursor(), ledger.cursor());
-  EXPECT_EQ(iso_day(again.find("USD")->through), "2026-03-12");
+  EXPECT_EQ(infrazen::day_text(again.find("USD")->through), "2026-03-12");
   EXPECT_EQ(again.find("GBP"), nullptr);
   for (const char* damaged : {"nonsense", "USD 2026-01-01", "USD 2026-01-01 2026-13-01\n"})
     EXPECT_THROW((void)Ledger(damaged), infrazen::Error) << damaged;

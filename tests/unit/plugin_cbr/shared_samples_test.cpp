@@ -5,6 +5,7 @@
 #include "finops/exchange.hpp"
 #include "harness/shared_data.hpp"
 #include "support/json.hpp"
+#include <infrazen/days.hpp>
 
 // The samples beside the checkout and what they are said to give.
 namespace iz::cbr::test {
@@ -50,7 +51,7 @@ class CbrSamples : public ::testing::Test {
   static Recording history_run(const std::string& file) {
     const History history = parse_history(sample(file), file);
     const std::string currency = file.substr(12, 3);
-    Connection connection("[\"" + currency + "\"]", iso_day(history.from + std::chrono::days(14)));
+    Connection connection("[\"" + currency + "\"]", infrazen::day_text(history.from + std::chrono::days(14)));
     connection.host().clock(infrazen::Micros(history.through));
     const auto& last = history.records.back();
     // The list of the history's last day, without which it is not believed.
@@ -71,10 +72,10 @@ class CbrSamples : public ::testing::Test {
     Connection connection;
     for (const auto& known : list.entries) {
       currencies += (currencies.empty() ? "[\"" : ",\"") + known.currency + '"';
-      connection.cursor += known.currency + ' ' + iso_day(list.day - std::chrono::days(30)) + ' ' +
-                           iso_day(list.day - std::chrono::days(1)) + '\n';
+      connection.cursor += known.currency + ' ' + infrazen::day_text(list.day - std::chrono::days(30)) + ' ' +
+                           infrazen::day_text(list.day - std::chrono::days(1)) + '\n';
     }
-    connection.host().json_setting("currencies", currencies + "]").setting("since", iso_day(list.day));
+    connection.host().json_setting("currencies", currencies + "]").setting("since", infrazen::day_text(list.day));
     connection.host().clock(infrazen::Micros(list.day));
     connection.answer("/XML_daily.asp", sample(file));
     return connection.run();

@@ -4,6 +4,7 @@
 
 #include "selectel/money/answers.hpp"
 #include "support/unit_price.hpp"
+#include <infrazen/days.hpp>
 
 namespace iz::selectel {
 namespace {
@@ -36,12 +37,12 @@ ChargeOfHour::ChargeOfHour(const Settings& settings, const JsonValue& row, std::
 infrazen::Charge ChargeOfHour::common() const {
   const JsonValue object = row_["object"];
   const JsonValue project = row_["project"];
-  const std::chrono::sys_days month = month_of(day_);
+  const std::chrono::sys_days month = infrazen::month_of(day_);
   infrazen::Charge charge;
   charge.billing_account_id = row_["account_id"].text().empty() ? settings_.account : row_["account_id"].text();
   charge.billing_currency = "RUB";
   charge.billing_period_start = infrazen::Micros(month) - settings_.billing_offset;
-  charge.billing_period_end = infrazen::Micros(next_month(month)) - settings_.billing_offset;
+  charge.billing_period_end = infrazen::Micros(infrazen::next_month(month)) - settings_.billing_offset;
   charge.charge_period_start = hour_;
   charge.charge_period_end = hour_ + std::chrono::hours(1);
   charge.provider_name = settings_.provider_name;

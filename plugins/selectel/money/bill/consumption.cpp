@@ -7,6 +7,8 @@
 
 #include "selectel/money/answers.hpp"
 #include "selectel/money/bill/charge.hpp"
+#include "support/url.hpp"
+#include <infrazen/days.hpp>
 
 namespace iz::selectel {
 namespace {
@@ -25,12 +27,12 @@ std::string Consumption::path(const Chunk& chunk) const {
   char separator = '?';
   for (const std::string& key : settings.provider_keys) {
     path += separator;
-    path += "provider_keys=" + encoded(key);
+    path += "provider_keys=" + support::percent_encoded(key);
     separator = '&';
   }
   // The end is a second that belongs to the range.
-  path += "&start=" + encoded(wall_text(chunk.since, settings.billing_offset)) +
-          "&end=" + encoded(wall_text(chunk.until - std::chrono::seconds(1), settings.billing_offset)) +
+  path += "&start=" + support::percent_encoded(wall_text(chunk.since, settings.billing_offset)) + "&end=" +
+          support::percent_encoded(wall_text(chunk.until - std::chrono::seconds(1), settings.billing_offset)) +
           "&locale=" + settings.locale + "&group_type=project_object_region_metric&period_group_type=hour";
   return path;
 }
@@ -58,14 +60,14 @@ void Consumption::day(std::chrono::sys_days day, Totals& totals) {
     if (page->error()) throw Error(*page->error());
     pages.push_back(std::move(*page));
   }
-  auto scope = sync_.scope(infrazen::Kind::charge, "consumption/" + day_text(day));
+  auto scope = sync_.scope(infrazen::Kind::charge, "consumption/" + infrazen::day_text(day));
   scope.origin(settings.api_url + std::string(kPath));
   for (const support::Page& page : pages) {
     const Chunk& chunk = chunks[page.tag()];
     for (const JsonValue& one : page.rows()) {
       const auto hour = wall_clock(one["period"].text(), settings.billing_offset);
       if (!hour) {
-        throw Error(ErrorClass::transient, "consumption of " + day_text(day) + ": '" + one["period"].dump() +
+        throw Error(ErrorClass::transient, "consumption of " + infrazen::day_text(day) + ": '" + one["period"].dump() +
                                                "' is no hour, the day is not taken");
       }
       // A service that takes the range for whole days answers with hours of other chunks: those come with theirs.

@@ -6,6 +6,7 @@
 #include "selectel/money/bill/consumption.hpp"
 #include "selectel/money/bill/costs_cursor.hpp"
 #include "selectel/money/streams.hpp"
+#include <infrazen/days.hpp>
 #include <infrazen/failures.hpp>
 
 namespace iz::selectel {
@@ -26,8 +27,8 @@ class Costs {
         consumption_(sync, cloud),
         cursor_(sync.full() ? CostsCursor() : CostsCursor::parse(sync.cursor())) {
     if (cursor_.empty()) {
-      const sys_days first = std::min(settings_.costs_since.value_or(month_of(today_)), today_);
-      cursor_ = {first, first, month_of(first), {}};
+      const sys_days first = std::min(settings_.costs_since.value_or(infrazen::month_of(today_)), today_);
+      cursor_ = {first, first, infrazen::month_of(first), {}};
     }
   }
 
@@ -79,18 +80,18 @@ class Costs {
   // A month that is over is read once more, whole, because hours are restated after the window, too; and held against
   // the report.
   void settle_months() {
-    while (!hopeless_ && next_month(cursor_.month) + settings_.report_after <= today_) {
+    while (!hopeless_ && infrazen::next_month(cursor_.month) + settings_.report_after <= today_) {
       Totals totals;
       const std::size_t failed = failures_.count();
       const sys_days first = std::max(cursor_.month, cursor_.first);
-      for (sys_days day = first; day < next_month(cursor_.month) && !hopeless_; day += days(1)) {
+      for (sys_days day = first; day < infrazen::next_month(cursor_.month) && !hopeless_; day += days(1)) {
         if (!read_.contains(day) && !read(day)) continue;  // a back-fill has just read it
         for (const auto& [key, amount] : read_[day]) totals[key] += amount;
       }
       if (failures_.count() > failed) return;
       const bool whole = first == cursor_.month;
       if (whole && settings_.report && settings_.has_user && !compare(totals)) return;
-      cursor_.month = next_month(cursor_.month);
+      cursor_.month = infrazen::next_month(cursor_.month);
       sync_.mark(cursor_.text());
     }
   }
@@ -101,21 +102,21 @@ class Costs {
       compare_with_report(sync_, cloud_, cursor_.month, totals);
       return true;
     } catch (const Error& error) {
-      failures_.add("report of " + day_text(cursor_.month).substr(0, 7), error);
+      failures_.add("report of " + infrazen::day_text(cursor_.month).substr(0, 7), error);
       return false;
     }
   }
 
   bool read(sys_days day) {
     ++parts_;
-    sync_.progress().report(parts_, 0, "consumption of " + day_text(day));
+    sync_.progress().report(parts_, 0, "consumption of " + infrazen::day_text(day));
     try {
       Totals totals;
       consumption_.day(day, totals);
       read_[day] = std::move(totals);
       return true;
     } catch (const Error& error) {
-      failures_.add("consumption of " + day_text(day), error);
+      failures_.add("consumption of " + infrazen::day_text(day), error);
       // No other day will fare better.
       hopeless_ = error.error_class() == ErrorClass::auth || error.error_class() == ErrorClass::config ||
                   error.error_class() == ErrorClass::rate_limited;

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "selectel/money/answers.hpp"
+#include <infrazen/days.hpp>
 
 namespace iz::selectel {
 namespace {
@@ -31,8 +32,9 @@ CostsCursor CostsCursor::parse(std::string_view text) {
 }
 
 std::string CostsCursor::text() const {
-  std::string out = "first=" + day_text(first) + " next=" + day_text(next) + " month=" + day_text(month);
-  for (const auto day : again) out += " again=" + day_text(day);
+  std::string out = "first=" + infrazen::day_text(first) + " next=" + infrazen::day_text(next) +
+                    " month=" + infrazen::day_text(month);
+  for (const auto day : again) out += " again=" + infrazen::day_text(day);
   return out;
 }
 

@@ -4,6 +4,7 @@
 
 #include "selectel/money/answers.hpp"
 #include "selectel/money/bill/consumption.hpp"
+#include <infrazen/days.hpp>
 
 namespace iz::selectel {
 namespace {
@@ -18,8 +19,8 @@ struct Reported {
 };
 
 Reported read_report(Cloud& cloud, std::chrono::sys_days month) {
-  const std::string path = "/v1/billing/report/by_project/flat?start=" + day_text(month) +
-                           "&end=" + day_text(next_month(month) - std::chrono::days(1)) +
+  const std::string path = "/v1/billing/report/by_project/flat?start=" + infrazen::day_text(month) +
+                           "&end=" + infrazen::day_text(infrazen::next_month(month) - std::chrono::days(1)) +
                            "&locale=" + cloud.settings().locale;
   const std::string origin = cloud.settings().api_url + path;
   const infrazen::Response answer = cloud.token_get(path);
@@ -51,11 +52,11 @@ void compare_with_report(infrazen::Sync& sync, Cloud& cloud, std::chrono::sys_da
                                 : name == reported.names.end() ? "project " + key.first
                                                                : "project " + name->second;
     sync.report({.rule = "report_differs",
-                 .message = day_text(month).substr(0, 7) + ", " + project + ", balance " + key.second +
+                 .message = infrazen::day_text(month).substr(0, 7) + ", " + project + ", balance " + key.second +
                             ": the provider's report says " + report.to_fixed(2) + " RUB, its hours sum up to " +
                             hours.to_fixed(2) + " RUB, a difference of " + (report - hours).to_fixed(2) +
                             " RUB; the hours are what is stored",
-                 .scope = "consumption/" + day_text(month).substr(0, 7),
+                 .scope = "consumption/" + infrazen::day_text(month).substr(0, 7),
                  .origin = cloud.settings().api_url + "/v1/billing/report/by_project/flat",
                  .column = "BilledCost",
                  .value = report.to_fixed(2)});

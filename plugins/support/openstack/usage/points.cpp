@@ -3,8 +3,8 @@
 #include "support/openstack/usage/points.hpp"
 
 #include <algorithm>
-#include <charconv>
 
+#include "support/measured.hpp"
 #include "support/openstack/times.hpp"
 
 namespace iz::openstack {
@@ -24,14 +24,6 @@ JsonValue series_of(const JsonValue& value) {
 
 }  // namespace
 
-std::optional<double> measured(const JsonValue& value) {
-  const std::string_view text = value.text();
-  double number = 0;
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (text.empty() || fault != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
 std::vector<Point> in_order(std::vector<Point> points) {
   std::ranges::stable_sort(points, {}, &Point::at);
   const auto again = std::ranges::unique(points, {}, &Point::at);
@@ -46,7 +38,7 @@ std::vector<Point> gnocchi_points(const JsonValue& answer, const Stretch& stretc
     if (row.size() != 3) continue;
     const auto at = parse_time((*cell++).text());
     ++cell;
-    const auto value = measured(*cell);
+    const auto value = support::measured(*cell);
     if (at && value && *at >= stretch.since && *at < stretch.until) points.push_back({*at, *value * factor});
   }
   return in_order(std::move(points));

@@ -23,8 +23,6 @@ struct Stretch {
 [[nodiscard]] std::vector<infrazen::Point> gnocchi_points(const support::JsonValue& answer, const Stretch& stretch,
                                                           double factor = 1);
 
-// A number of a measurement; nothing for what is none.
-[[nodiscard]] std::optional<double> measured(const support::JsonValue& value);
 // In the order of time, each instant once.
 [[nodiscard]] std::vector<infrazen::Point> in_order(std::vector<infrazen::Point> points);
 
