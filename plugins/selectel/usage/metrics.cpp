@@ -74,7 +74,7 @@ class Metrics {
     }
     while (const auto page = requests_.next()) take(*page);
     for (const auto& [name, part] : parts_) {
-      if (part.failed) after_.behind(name, part.stretch.since);
+      if (part.failed || part.missing) after_.behind(name, part.stretch.since);
     }
     sync_.mark(after_.text());
     failures_.raise(parts_.size() + refused_);
@@ -86,12 +86,14 @@ class Metrics {
     std::string endpoint;  // that has the points
     Stretch stretch = {};
     bool failed = false;
+    bool missing = false;  // its service answered 404: when it is there again, it is read from where it was
   };
   using PartAt = std::map<std::string, Part>::value_type;
   using Read = std::function<void(const PartAt& part, const JsonValue& row)>;
   struct Asked {
     PartAt* part;
     Read read;
+    bool points = false;  // of one thing, and no listing
   };
 
   void add_project(std::size_t token) {
@@ -151,13 +153,13 @@ class Metrics {
     listing.name = part.first + ": points";
     listing.request = std::move(request);
     listing.id = "";
-    add(part, std::move(listing), std::move(read));
+    add(part, std::move(listing), std::move(read), true);
   }
 
-  void add(PartAt& part, support::Listing listing, Read read) {
+  void add(PartAt& part, support::Listing listing, Read read, bool points = false) {
     listing.session = &cloud_.tokens().session(part.second.token);
     listing.tag = asked_.size();
-    asked_.push_back({&part, std::move(read)});
+    asked_.push_back({&part, std::move(read), points});
     requests_.add(std::move(listing));
   }
 
@@ -168,9 +170,19 @@ class Metrics {
     } catch (const Error& error) {
       fail(*asked.part, error);
     }
-    // 404: no points, or no such service here.
     if (page.error() && page.error()->http_status() != 404) fail(*asked.part, *page.error());
+    if (page.error() && page.error()->http_status() == 404) not_there(asked, page);
     if (page.last()) asked.read = nullptr;
+  }
+
+  // A 404 that the service itself explains says that the thing has no points. Any other says that nobody answers there.
+  void not_there(const Asked& asked, const support::Page& page) {
+    const JsonValue said = page.refusal();
+    const bool explained = said["description"]["cause"].exists() || said["error"]["code"].exists();
+    Part& part = asked.part->second;
+    if ((asked.points && explained) || part.missing) return;
+    part.missing = true;
+    sync_.log().info(asked.part->first + ": not there, passed over: " + page.error()->what());
   }
 
   void fail(PartAt& part, const Error& error) {

@@ -10,6 +10,8 @@ namespace {
 
 namespace bj = boost::json;
 
+constexpr std::size_t kSecondChars = 19;  // 2026-03-01T09:00:00
+
 bj::array rows_of(std::string_view json) {
   const bj::value parsed = bj::parse(json);
   return parsed.is_array() ? parsed.as_array() : parsed.at("data").as_array();
@@ -64,6 +66,11 @@ void SelectelCloud::points(const std::string& server, const std::string& operati
   points_[server + '/' + operation] = bj::parse(json);
 }
 
+void SelectelCloud::lose(const std::string& part_of_path) {
+  const std::lock_guard lock(mutex_);
+  lost_ = part_of_path;
+}
+
 // The static key opens billing and projects; the account's token those, too; the rest wants a project's.
 bool SelectelCloud::may(const ReceivedRequest& request) const {
   const std::string& path = request.path;
@@ -86,6 +93,7 @@ Reply SelectelCloud::answer(const ReceivedRequest& request) {
   if (!own) return openstack_.answer(request);
   if (!may(request)) return OpenStackCloud::unauthorized();
   const std::lock_guard lock(mutex_);
+  if (!lost_.empty() && path.find(lost_) != std::string::npos) return {.status = 404, .body = "404 Not Found"};
   if (path == "/v1/cloud_billing/statistic/consumption") return consumed(request);
   if (path == "/v2/billing/transactions") return transacted(request);
   if (path.ends_with("/gnocchi/v1/aggregates")) return aggregated(request);
@@ -138,7 +146,15 @@ Reply SelectelCloud::aggregated(const ReceivedRequest& request) const {
   if (found == points_.end()) {
     return OpenStackCloud::json(404, {{"code", 404}, {"description", {{"cause", "Metrics not found"}}}});
   }
-  return OpenStackCloud::json(200, {{"measures", {{server, {{"metric", {{"mean", found->second}}}}}}}});
+  // All are UTC: the texts of seconds are in the order of time.
+  const std::string since = parameter(request, "start").substr(0, kSecondChars);
+  const std::string until = parameter(request, "stop").substr(0, kSecondChars);
+  bj::array points;
+  for (const bj::value& point : found->second.as_array()) {
+    const std::string_view at = std::string_view(point.at(0).as_string()).substr(0, kSecondChars);
+    if (at >= since && at < until) points.push_back(point);
+  }
+  return OpenStackCloud::json(200, {{"measures", {{server, {{"metric", {{"mean", points}}}}}}}});
 }
 
 }  // namespace iz::test

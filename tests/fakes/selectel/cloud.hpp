@@ -33,8 +33,11 @@ class SelectelCloud {
   void transactions(std::string_view json);  // newest first, as they are listed
   // Every other answer, by path: "/v3/balances", "/ru-1/mks/v1/clusters". What has none is 404.
   void put(const std::string& path, std::string_view json);
-  // Points of Gnocchi by "<server>/<operation>", [[instant, granularity, value], …].
+  // Points of Gnocchi for an operation on a server, [[instant in UTC, granularity, value], …]; those from start on and
+  // before stop are given.
   void points(const std::string& server, const std::string& operation, std::string_view json);
+  // Whatever has this in its path is not there: a 404 of the load balancer in front. "" = everything is.
+  void lose(const std::string& part_of_path);
 
  private:
   [[nodiscard]] bool may(const ReceivedRequest& request) const;
@@ -48,6 +51,7 @@ class SelectelCloud {
   boost::json::array transactions_;
   std::map<std::string, std::string> answers_;
   std::map<std::string, boost::json::value> points_;
+  std::string lost_;
 };
 
 }  // namespace iz::test
