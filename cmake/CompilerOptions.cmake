@@ -34,8 +34,10 @@ check_pie_supported()
 find_program(IZ_CCACHE ccache)
 if(IZ_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   # Several build directories share the cache, and so do several checkouts: paths below the checkout count as relative.
-  set(CMAKE_C_COMPILER_LAUNCHER "/usr/bin/env;CCACHE_NOHASHDIR=1;CCACHE_BASEDIR=${PROJECT_SOURCE_DIR};${IZ_CCACHE}")
-  set(CMAKE_CXX_COMPILER_LAUNCHER "/usr/bin/env;CCACHE_NOHASHDIR=1;CCACHE_BASEDIR=${PROJECT_SOURCE_DIR};${IZ_CCACHE}")
+  # The sloppiness is what a file with a precompiled header needs to be kept at all.
+  set(CMAKE_CXX_COMPILER_LAUNCHER "/usr/bin/env;CCACHE_NOHASHDIR=1;CCACHE_BASEDIR=${PROJECT_SOURCE_DIR}"
+    "CCACHE_SLOPPINESS=pch_defines,time_macros;${IZ_CCACHE}")
+  set(CMAKE_C_COMPILER_LAUNCHER ${CMAKE_CXX_COMPILER_LAUNCHER})
 endif()
 find_program(IZ_MOLD mold)
 if(IZ_MOLD)
