@@ -142,6 +142,7 @@ void ExportSync::process(const ExportObject& object) {
   for (const auto& [other, key] : decision.superseded) ledger_.supersede(other, key);
   ledger_.set(file_key(object.key), std::move(decision.record));
   for (const AccountDay& key : decision.taken) hooks_.taken(key);
+  for (const AccountDay& key : decision.emptied) hooks_.taken(key);
 }
 
 HeldDay ExportSync::hold(const ExportObject& object, const AccountDay& key, const SurveyedDay& day) {

@@ -31,7 +31,8 @@ class ExportSync {
     std::function<void()> file = [] {};                                   // one is about to be read
     std::function<void(const ExportRow&)> row = [](const ExportRow&) {};  // each of its rows, those of days that are
                                                                           // taken from other files, too
-    std::function<void(const AccountDay&)> taken = [](const AccountDay&) {};  // its charges were delivered
+    // What was delivered of the day is this file's, were it that there is nothing any more.
+    std::function<void(const AccountDay&)> taken = [](const AccountDay&) {};
   };
   // All outlive this.
   ExportSync(infrazen::Sync& sync, const CostSettings& settings, ExportStore& store, ExportLedger& ledger, Hooks hooks);

@@ -3,6 +3,8 @@
 #include "yandex/reports/imported_sums.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <utility>
 #include <vector>
 
 #include <infrazen/days.hpp>
@@ -11,6 +13,7 @@ namespace iz::yandex {
 namespace {
 
 constexpr std::size_t kMostBytes = std::size_t{40} << 10;
+constexpr std::size_t kMostOfComparisons = kMostBytes / 2;
 
 std::string_view cut(std::string_view& rest, char at) {
   const std::string_view part = rest.substr(0, rest.find(at));
@@ -45,7 +48,14 @@ ImportedSums::ImportedSums(std::string_view text) {
 
 std::string ImportedSums::str() {
   std::string out = "r " + infrazen::to_text(last_request) + '\n';
-  for (const auto& [account, at] : last_comparison) out += "c " + account + ' ' + infrazen::to_text(at) + '\n';
+  std::vector<std::pair<infrazen::Micros, std::string_view>> compared;
+  for (const auto& [account, at] : last_comparison) compared.emplace_back(at, account);
+  std::ranges::sort(compared, std::greater());
+  for (const auto& [at, account] : compared) {
+    const std::string line = "c " + std::string(account) + ' ' + infrazen::to_text(at) + '\n';
+    if (out.size() + line.size() > kMostOfComparisons) break;
+    out += line;
+  }
   std::vector<const AccountDay*> newest;
   for (const auto& [key, services] : days_) newest.push_back(&key);
   std::ranges::sort(newest, [](const AccountDay* a, const AccountDay* b) { return a->day > b->day; });

@@ -21,7 +21,8 @@ class ImportedSums {
 
   // What str() gave at an earlier run; a text that cannot be read is nothing.
   explicit ImportedSums(std::string_view text);
-  // At most 40 KiB: the oldest days go first.
+  // At most 40 KiB: the oldest days go first, and of comparisons, which have half of it, those of longest ago: they are
+  // due next anyway.
   [[nodiscard]] std::string str();
 
   // A file is about to be read: rows are summed anew for the days it holds.
@@ -30,7 +31,7 @@ class ImportedSums {
     file_[{std::string(row.text(Column::billing_account_id)), row.day}][std::string(row.text(Column::service_id))] +=
         row.cost + row.credit();
   }
-  // The day is taken from the file.
+  // The day is taken from the file; of a day that the file holds no row of any more, nothing is imported.
   void take(const AccountDay& day) { days_[day] = file_[day]; }
 
   [[nodiscard]] const std::map<AccountDay, Services>& days() const { return days_; }

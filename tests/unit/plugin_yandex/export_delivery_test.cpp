@@ -4,6 +4,7 @@
 
 #include "cost_run.hpp"
 #include "small_export.hpp"
+#include "yandex/reports/imported_sums.hpp"
 
 // Which files are read when, and which of several is taken.
 namespace iz::yandex::test {
@@ -41,6 +42,25 @@ TEST(ExportDelivery, a_changed_file_replaces_its_days_and_those_no_longer_in_it_
   EXPECT_THAT(completed(run), ElementsAre("acc-1/2026-10-14", "acc-1/2026-10-15"));
   ASSERT_EQ(run.rows.size(), 1U);
   EXPECT_EQ(run.rows[0].scope, "acc-1/2026-10-14");
+}
+
+TEST(ExportDelivery, a_day_that_became_empty_is_compared_with_the_report_as_empty) {
+  CostConnection connection;
+  connection.host().setting("reconcile_every", "1d");  // no closed day of this month is known: nothing is asked for
+  const auto sums = [](const Recording& run) {
+    return ImportedSums(std::string_view(run.checkpoint).substr(run.checkpoint.find('\f') + 1));
+  };
+  const AccountDay kept{"acc-1", Day(std::chrono::year(2026) / 10 / 14)};
+  const AccountDay emptied{"acc-1", Day(std::chrono::year(2026) / 10 / 15)};
+  connection.put("20261014.csv", small_export({{}, {.date = "2026-10-15", .cost = "7"}}));
+  const Recording first = connection.run();
+  ASSERT_TRUE(first.ok()) << first.message;
+  EXPECT_EQ(sums(first).days().at(emptied).size(), 1U);
+  connection.put("20261014.csv", small_export({{.cost = "11"}}));
+  const Recording run = connection.run();
+  ASSERT_TRUE(run.ok()) << run.message;
+  EXPECT_EQ(sums(run).days().at(kept).begin()->second.to_string(), "11");
+  EXPECT_THAT(sums(run).days().at(emptied), IsEmpty()) << "what the file said before is no import any more";
 }
 
 TEST(ExportDelivery, of_two_languages_one_is_taken_and_keeps_being_taken) {

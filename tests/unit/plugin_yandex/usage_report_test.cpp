@@ -98,5 +98,20 @@ TEST(ImportedSums, survive_the_checkpoint_and_the_oldest_days_go_when_it_is_full
   EXPECT_FALSE(again.days().contains({"acc", Day(2020y / 1 / 1)}));
 }
 
+TEST(ImportedSums, of_thousands_of_accounts_the_comparisons_of_longest_ago_go_first_and_days_keep_their_room) {
+  ImportedSums sums("");
+  for (int i = 0; i < 3000; ++i) {
+    sums.last_comparison["account-" + std::to_string(i)] =
+        *infrazen::parse_instant("2026-09-01T00:00:00Z") + std::chrono::minutes(i);
+  }
+  sums.take({"account-0", Day(2026y / 9 / 1)});
+  const std::string text = sums.str();
+  EXPECT_LE(text.size(), std::size_t{40} << 10);
+  const ImportedSums again(text);
+  EXPECT_TRUE(again.last_comparison.contains("account-2999"));
+  EXPECT_FALSE(again.last_comparison.contains("account-0")) << "the one that is due next anyway";
+  EXPECT_TRUE(again.days().contains({"account-0", Day(2026y / 9 / 1)}));
+}
+
 }  // namespace
 }  // namespace iz::yandex
