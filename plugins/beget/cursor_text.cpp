@@ -45,7 +45,8 @@ std::string json_of(std::string_view cursor) {
 }
 
 void damaged_cursor() {
-  throw infrazen::Error(infrazen::ErrorClass::internal, "the cursor is not one of this connector: ask for a full run");
+  throw infrazen::Error(infrazen::ErrorClass::internal,
+                        "the cursor is not one of this connector: run the stream once with 'full'");
 }
 
 }  // namespace iz::beget

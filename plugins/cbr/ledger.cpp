@@ -19,8 +19,7 @@ Ledger::Ledger(std::string_view cursor) {
       if (line.size() != 25 || line[3] != ' ' || line[14] != ' ') throw std::invalid_argument("a damaged line");
       spans_[std::string(line.substr(0, 3))] = {parse_iso_day(line.substr(4, 10)), parse_iso_day(line.substr(15))};
     } catch (const std::invalid_argument&) {
-      throw infrazen::Error(infrazen::ErrorClass::internal,
-                            "the cursor is not one of this connector: ask for a full run");
+      throw infrazen::Error(infrazen::ErrorClass::internal, "the cursor is not one of this connector");
     }
   }
 }

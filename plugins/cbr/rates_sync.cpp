@@ -6,6 +6,8 @@
 #include <optional>
 #include <utility>
 
+#include "support/known_before.hpp"
+
 namespace iz::cbr {
 namespace {
 
@@ -27,7 +29,7 @@ RatesSync::RatesSync(infrazen::Sync& sync, Settings settings)
     : sync_(sync),
       settings_(std::move(settings)),
       bank_(sync.http(), settings_),
-      ledger_(sync.full() ? std::string_view() : sync.cursor()) {}
+      ledger_(support::known_or_anew(sync, [](std::string_view cursor) { return Ledger(cursor); })) {}
 
 void RatesSync::run() {
   if (sync_.targeted()) throw Error(ErrorClass::permanent, "rates have no targets: sync the stream 'rates' as a whole");

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "focus/globs.hpp"
+#include "support/known_before.hpp"
 #include <infrazen/abi/sink.h>
 
 namespace iz::focus {
@@ -22,16 +23,6 @@ constexpr unsigned kFilesPerMark = 32;
 constexpr std::uint64_t kBytesPerMark = std::uint64_t{1} << 20;
 constexpr std::size_t kMetadataBytes = std::size_t{4} << 20;
 
-// A full run is the way out of a cursor that cannot be read.
-Ledger ledger_of(const infrazen::Sync& sync) {
-  try {
-    return Ledger(sync.cursor());
-  } catch (const infrazen::Error&) {
-    if (!sync.full()) throw;
-    return Ledger("");
-  }
-}
-
 }  // namespace
 
 std::string scope_of(std::string_view path) {
@@ -40,7 +31,10 @@ std::string scope_of(std::string_view path) {
 }
 
 BillSync::BillSync(infrazen::Sync& sync, Settings settings)
-    : sync_(sync), settings_(std::move(settings)), ledger_(ledger_of(sync)), names_(sync.checkpoint().load()) {}
+    : sync_(sync),
+      settings_(std::move(settings)),
+      ledger_(support::known_unless_full(sync, [](std::string_view cursor) { return Ledger(cursor); })),
+      names_(sync.checkpoint().load()) {}
 
 void BillSync::run() {
   if (sync_.targeted()) {

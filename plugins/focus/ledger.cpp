@@ -8,8 +8,8 @@
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
-#include <zlib.h>
 
+#include "support/packed.hpp"
 #include <infrazen/abi/services.h>
 #include <infrazen/abi/sink.h>
 #include <infrazen/error.hpp>
@@ -99,18 +99,13 @@ const FileRecord* Ledger::find(std::uint64_t path) const {
 
 FileNames::FileNames(std::string_view blob) {
   if (blob.size() <= 4) return;
-  const auto size = static_cast<std::size_t>(take(blob, 4));
-  if (size > (std::size_t{16} << 20)) return;
-  std::string text(size, ' ');
-  auto length = static_cast<uLongf>(size);
-  if (uncompress(reinterpret_cast<Bytef*>(text.data()), &length, reinterpret_cast<const Bytef*>(blob.data()),
-                 static_cast<uLong>(blob.size())) != Z_OK) {
-    return;
-  }
-  text.resize(length);
+  const std::uint64_t size = take(blob, 4);
+  const auto unpacked = support::inflated(blob, size);
+  if (!unpacked) return;
+  const std::string_view text = *unpacked;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find('\0', at), text.size());
-    add(std::string_view(text).substr(at, end - at));
+    add(text.substr(at, end - at));
     at = end + 1;
   }
 }
@@ -122,14 +117,11 @@ std::string FileNames::blob() const {
   for (;;) {
     std::string text;
     for (const std::string_view name : sorted) text.append(name).push_back('\0');
-    auto length = compressBound(static_cast<uLong>(text.size()));
-    std::string packed(length, ' ');
-    compress2(reinterpret_cast<Bytef*>(packed.data()), &length, reinterpret_cast<const Bytef*>(text.data()),
-              static_cast<uLong>(text.size()), Z_BEST_COMPRESSION);
-    if (length + 4 <= IZ_CHECKPOINT_MAX) {
+    const std::string packed = support::deflated(text);
+    if (packed.size() + 4 <= IZ_CHECKPOINT_MAX) {
       std::string out;
       put(out, text.size(), 4);
-      return out.append(packed, 0, length);
+      return out + packed;
     }
     sorted.resize(sorted.size() * 3 / 4);
   }

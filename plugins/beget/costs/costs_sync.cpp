@@ -10,6 +10,7 @@
 #include "beget/costs/accrual.hpp"
 #include "beget/costs/charges.hpp"
 #include "beget/costs/price_reader.hpp"
+#include "support/known_before.hpp"
 #include <infrazen/days.hpp>
 #include <infrazen/failures.hpp>
 
@@ -20,17 +21,6 @@ using infrazen::Error;
 using infrazen::ErrorClass;
 using infrazen::Severity;
 using std::chrono::days;
-
-// A full run is the way out of a cursor that cannot be read; one that can is kept, because what was known of past days
-// is nowhere else.
-Ledger ledger_of(const infrazen::Sync& sync) {
-  try {
-    return Ledger::read(sync.cursor());
-  } catch (const Error&) {
-    if (!sync.full()) throw;
-    return {};
-  }
-}
 
 void report(infrazen::Sync& sync, Severity severity, std::string_view rule, const std::string& message,
             const std::string& value = {}) {
@@ -88,7 +78,7 @@ void sync_window(infrazen::Sync& sync, const Settings& settings, const Ledger& l
 
 void sync_costs(infrazen::Sync& sync, const Settings& settings, CloudApi* cloud, HostingApi* hosting) {
   if (sync.targeted()) throw Error(ErrorClass::permanent, "costs have no targets: sync the stream 'costs' as a whole");
-  Ledger ledger = ledger_of(sync);
+  Ledger ledger = support::known_unless_full(sync, &Ledger::read);  // of past days it is nowhere else
   infrazen::Failures failures("listings of prices");
   PriceReads reads = read_prices(settings, cloud, hosting, failures);
   const std::size_t parts = reads.sources.size();

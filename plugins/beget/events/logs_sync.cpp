@@ -7,7 +7,9 @@
 
 #include "beget/api/values.hpp"
 #include "beget/cloud/cloud_lists.hpp"
+#include "beget/cursor_text.hpp"
 #include "beget/words.hpp"
+#include "support/known_before.hpp"
 #include <infrazen/failures.hpp>
 
 namespace iz::beget {
@@ -24,10 +26,12 @@ constexpr std::chrono::hours kOverlap{24};
 
 Micros begin_of(const infrazen::Sync& sync) {
   if (const auto window = sync.window()) return window->since;
-  if (sync.full() || sync.cursor().empty()) return Micros::min();
-  const auto at = infrazen::parse_instant(sync.cursor());
-  if (!at) throw Error(infrazen::ErrorClass::internal, "the cursor is not one of this connector: ask for a full run");
-  return *at - kOverlap;
+  return support::known_or_anew(sync, [](std::string_view cursor) {
+    if (cursor.empty()) return Micros::min();
+    const auto at = infrazen::parse_instant(cursor);
+    if (!at) damaged_cursor();
+    return *at - kOverlap;
+  });
 }
 
 class Events {

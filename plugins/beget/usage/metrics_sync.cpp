@@ -12,6 +12,7 @@
 #include "beget/usage/metrics_cursor.hpp"
 #include "beget/usage/series.hpp"
 #include "beget/words.hpp"
+#include "support/known_before.hpp"
 #include <infrazen/failures.hpp>
 
 namespace iz::beget {
@@ -55,7 +56,7 @@ class Metrics {
   Metrics(infrazen::Sync& sync, const Settings& settings)
       : sync_(sync),
         settings_(settings),
-        cursor_(sync.full() ? std::string_view() : sync.cursor()),
+        cursor_(support::known_or_anew(sync, [](std::string_view cursor) { return MetricsCursor(cursor); })),
         now_(sync.clock().now()) {}
 
   void run(CloudApi* cloud, HostingApi* hosting) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "support/known_before.hpp"
 #include "yandex/client/client.hpp"
 #include "yandex/estimates/estimate.hpp"
 #include "yandex/exports/export_sync.hpp"
@@ -26,14 +27,9 @@ std::uint64_t digest_of(const CostSettings& settings, std::string_view path) {
   return XXH3_64bits(place.data(), place.size()) >> 8;
 }
 
-// What was known of another place is forgotten; a full run is the way out of a cursor that cannot be read.
+// What was known of another place is forgotten.
 ExportLedger ledger_of(const infrazen::Sync& sync, std::uint64_t source) {
-  ExportLedger ledger("");
-  try {
-    ledger = ExportLedger(sync.cursor());
-  } catch (const Error&) {
-    if (!sync.full()) throw;
-  }
+  ExportLedger ledger = support::known_unless_full(sync, [](std::string_view cursor) { return ExportLedger(cursor); });
   if (ledger.source != source) {
     ExportLedger fresh("");
     fresh.source = source;

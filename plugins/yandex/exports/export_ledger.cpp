@@ -8,8 +8,8 @@
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
-#include <zlib.h>
 
+#include "support/packed.hpp"
 #include <infrazen/abi/sink.h>
 #include <infrazen/error.hpp>
 
@@ -17,15 +17,10 @@ namespace iz::yandex {
 namespace {
 
 constexpr std::string_view kMagic = "izyandex1";  // the layout below; another one gets another digit
-constexpr std::size_t kMostUnpacked = std::size_t{16} << 20;
 
 class Writer {
  public:
-  // Little endian, seven bits a byte: most numbers are small.
-  void number(std::uint64_t value) {
-    for (; value >= 0x80; value >>= 7) out_ += static_cast<char>((value & 0x7F) | 0x80);
-    out_ += static_cast<char>(value);
-  }
+  void number(std::uint64_t value) { support::append_varint(out_, value); }
   void text(std::string_view text) {
     number(text.size());
     out_ += text;
@@ -46,15 +41,9 @@ class Reader {
  public:
   explicit Reader(std::string_view bytes) : rest_(bytes) {}
   std::uint64_t number() {
-    std::uint64_t value = 0;
-    for (unsigned shift = 0; shift < 64; shift += 7) {
-      if (rest_.empty()) fail();
-      const auto byte = static_cast<unsigned char>(rest_.front());
-      rest_.remove_prefix(1);
-      value |= static_cast<std::uint64_t>(byte & 0x7F) << shift;
-      if (byte < 0x80) return value;
-    }
-    fail();
+    const auto value = support::take_varint(rest_);
+    if (!value) fail();
+    return *value;
   }
   std::string text() {
     const std::uint64_t size = number();
@@ -84,16 +73,9 @@ std::string unpack(std::string_view cursor) {
   if (!cursor.starts_with(kMagic)) fail();
   Reader head(cursor.substr(kMagic.size()));
   const std::uint64_t size = head.number();
-  const std::string packed = head.text();
-  if (size > kMostUnpacked) fail();
-  std::string bytes(size, ' ');
-  auto length = static_cast<uLongf>(size);
-  if (uncompress(reinterpret_cast<Bytef*>(bytes.data()), &length, reinterpret_cast<const Bytef*>(packed.data()),
-                 static_cast<uLong>(packed.size())) != Z_OK ||
-      length != size) {
-    fail();
-  }
-  return bytes;
+  auto bytes = support::inflated(head.text(), size);
+  if (!bytes) fail();
+  return *std::move(bytes);
 }
 
 constexpr std::uint64_t kRightLocale = 1;
@@ -180,14 +162,9 @@ bool ExportLedger::pack(std::string& out) const {
     }
   }
 
-  auto length = compressBound(static_cast<uLong>(body.bytes().size()));
-  std::string packed(length, ' ');
-  compress2(reinterpret_cast<Bytef*>(packed.data()), &length, reinterpret_cast<const Bytef*>(body.bytes().data()),
-            static_cast<uLong>(body.bytes().size()), Z_BEST_COMPRESSION);
-  packed.resize(length);
   Writer head;
   head.number(body.bytes().size());
-  head.text(packed);
+  head.text(support::deflated(body.bytes()));
   out = std::string(kMagic) + head.bytes();
   return out.size() <= IZ_CURSOR_MAX;
 }

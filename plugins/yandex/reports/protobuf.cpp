@@ -2,6 +2,7 @@
 // Copyright The InfraZen authors
 #include "yandex/reports/protobuf.hpp"
 
+#include "support/packed.hpp"
 #include <infrazen/error.hpp>
 
 namespace iz::yandex {
@@ -18,30 +19,21 @@ constexpr std::uint64_t kFixed32 = 5;
 
 }  // namespace
 
-void MessageWriter::varint(std::uint64_t value) {
-  for (; value >= 0x80; value >>= 7) out_ += static_cast<char>((value & 0x7F) | 0x80);
-  out_ += static_cast<char>(value);
-}
-
 void MessageWriter::number(std::uint32_t field, std::uint64_t value) {
-  varint(std::uint64_t{field} << 3 | kVarint);
-  varint(value);
+  support::append_varint(out_, std::uint64_t{field} << 3 | kVarint);
+  support::append_varint(out_, value);
 }
 
 void MessageWriter::bytes(std::uint32_t field, std::string_view value) {
-  varint(std::uint64_t{field} << 3 | kBytes);
-  varint(value.size());
+  support::append_varint(out_, std::uint64_t{field} << 3 | kBytes);
+  support::append_varint(out_, value.size());
   out_ += value;
 }
 
 std::uint64_t MessageReader::varint() {
-  std::uint64_t value = 0;
-  for (unsigned shift = 0; shift < 64; shift += 7) {
-    const auto byte = static_cast<unsigned char>(take(1).front());
-    value |= static_cast<std::uint64_t>(byte & 0x7F) << shift;
-    if (byte < 0x80) return value;
-  }
-  fail();
+  const auto value = support::take_varint(rest_);
+  if (!value) fail();
+  return *value;
 }
 
 std::string_view MessageReader::take(std::uint64_t size) {

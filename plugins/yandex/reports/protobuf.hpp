@@ -18,7 +18,6 @@ class MessageWriter {
   [[nodiscard]] const std::string& str() const { return out_; }
 
  private:
-  void varint(std::uint64_t value);
   std::string out_;
 };
 

@@ -244,5 +244,19 @@ TEST_F(BegetReplay, passwords_are_in_no_address_and_go_by_name) {
   EXPECT_EQ(connection_.host().http().sent().front().body, R"({"login":"demo","password":"${secret:cloud_password}"})");
 }
 
+TEST_F(BegetReplay, a_cursor_of_statistics_or_events_that_cannot_be_read_costs_reading_everything_again) {
+  for (const char* stream : {"metrics", "logs"}) {
+    const auto first = connection_.run(stream);
+    ASSERT_TRUE(first.ok()) << stream << ": " << first.message;
+    ASSERT_FALSE(first.rows.empty() && first.segments.empty()) << stream;
+    const std::string cursor = std::exchange(connection_.cursor(stream), "page=3");
+    const auto again = connection_.run(stream);
+    ASSERT_TRUE(again.ok()) << stream << ": " << again.message;
+    EXPECT_EQ(again.rows.size(), first.rows.size()) << stream;
+    EXPECT_EQ(again.segments.size(), first.segments.size()) << stream;
+    EXPECT_EQ(connection_.cursor(stream), cursor) << stream;
+  }
+}
+
 }  // namespace
 }  // namespace iz::beget::test

@@ -59,6 +59,17 @@ TEST(CbrRates, the_next_day_comes_with_its_list_and_a_gap_is_asked_for) {
   EXPECT_EQ(rates_of(monday.run()), (Rates{{"USD 2026-03-14", "82"}, {"USD 2026-03-17", "82.5"}}));
 }
 
+TEST(CbrRates, a_cursor_that_cannot_be_read_costs_reading_everything_again) {
+  Connection connection;
+  connection.host().http().load(kFolder / "testdata");
+  const auto first = connection.run();
+  const std::string cursor = std::exchange(connection.cursor, "page=3");
+  const auto again = connection.run();
+  ASSERT_TRUE(again.ok()) << again.message;
+  EXPECT_EQ(rates_of(again), rates_of(first));
+  EXPECT_EQ(connection.cursor, cursor);
+}
+
 TEST(CbrRates, an_earlier_day_and_another_currency_are_filled_in) {
   Connection connection;
   connection.host().http().load(kFolder / "testdata");

@@ -164,6 +164,24 @@ TEST(ExportDelivery, a_full_run_reads_everything_again) {
   EXPECT_EQ(connection.run(IZ_SYNC_FULL).rows.size(), 1U);
 }
 
+TEST(ExportDelivery, a_cursor_that_cannot_be_read_stops_the_run_until_a_full_one) {
+  CostConnection connection;
+  connection.put("20261014.csv", small_export({{}}));
+  ASSERT_TRUE(connection.run().ok());
+  const std::string cursor = connection.cursor();
+  for (const std::string& odd :
+       {std::string("page=3"), "izyandex9" + cursor.substr(9), cursor.substr(0, cursor.size() / 2)}) {
+    const Recording stopped = connection.host().sync(infrazen_module_v1, {.stream = "costs", .cursor = odd});
+    EXPECT_EQ(stopped.error_class, static_cast<std::uint32_t>(IZ_ERR_INTERNAL));
+    EXPECT_THAT(stopped.message, HasSubstr("full")) << "what to do";
+    const Recording full =
+        connection.host().sync(infrazen_module_v1, {.stream = "costs", .mode = IZ_SYNC_FULL, .cursor = odd});
+    ASSERT_TRUE(full.ok()) << full.message;
+    EXPECT_EQ(full.rows.size(), 1U);
+    EXPECT_EQ(full.cursors.back(), cursor);
+  }
+}
+
 TEST(ExportDelivery, an_empty_place_is_said_and_retires_nothing) {
   CostConnection connection;
   connection.put("20261014.csv", small_export({{}}));
