@@ -18,6 +18,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kDrain = 5s;
+// Of what strangers post at once. Of the largest body that may be configured some fit.
+constexpr std::size_t kMostHeld = 64U << 20;
 constexpr auto kAnswer = 15s;  // for the database, or a connector's check, to say something
 
 serve::HttpOptions options_of(const config::Webhooks& webhooks) {
@@ -25,6 +27,7 @@ serve::HttpOptions options_of(const config::Webhooks& webhooks) {
   options.max_clients = webhooks.max_clients;
   options.max_header = webhooks.max_header;
   options.max_body = webhooks.max_body;
+  options.max_held = kMostHeld;
   options.idle_timeout = webhooks.idle_timeout;
   options.request_timeout = webhooks.request_timeout;
   options.answer_timeout = kAnswer;

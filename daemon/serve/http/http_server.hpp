@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <sys/types.h>
@@ -25,6 +26,7 @@ struct HttpOptions {
   unsigned max_clients = 64;  // further ones are answered 503 and closed
   std::size_t max_header = 16U << 10;
   std::size_t max_body = 64U << 10;
+  std::size_t max_held = std::numeric_limits<std::size_t>::max();  // of all bodies that are not answered yet; then 503
   std::chrono::milliseconds idle_timeout{std::chrono::seconds(30)};  // between two requests of a connection
   std::chrono::milliseconds request_timeout{
       std::chrono::seconds(5)};  // for one request to arrive, and for its answer to leave

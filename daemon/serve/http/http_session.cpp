@@ -49,7 +49,10 @@ class Session final : public HttpSession, public std::enable_shared_from_this<Se
         shared_(std::move(shared)),
         buffer_(shared_->options.max_header + shared_->options.max_body + kPiece),
         answer_timer_(stream_.get_executor()) {}
-  ~Session() override { shared_->closed(); }
+  ~Session() override {
+    (void)hold(0);
+    shared_->closed();
+  }
 
   void run() {
     if constexpr (std::is_same_v<Stream, LocalStream>) {
@@ -81,6 +84,12 @@ class Session final : public HttpSession, public std::enable_shared_from_this<Se
     if (waiting_ && (answered_ || impatient)) close();
   }
 
+  bool yield() override {
+    if (!std::exchange(waiting_, false)) return false;
+    close();
+    return true;
+  }
+
  private:
   std::shared_ptr<Session> self() { return this->shared_from_this(); }
   auto& lowest() { return beast::get_lowest_layer(stream_); }
@@ -91,6 +100,7 @@ class Session final : public HttpSession, public std::enable_shared_from_this<Se
     parser_.emplace();
     parser_->header_limit(static_cast<std::uint32_t>(shared_->options.max_header));
     parser_->body_limit(shared_->options.max_body);
+    parser_->eager(true);
     if (buffer_.size() > 0) return read_request();
     waiting_ = true;
     lowest().expires_after(shared_->options.idle_timeout);
@@ -104,14 +114,31 @@ class Session final : public HttpSession, public std::enable_shared_from_this<Se
 
   void read_request() {
     lowest().expires_after(shared_->options.request_timeout);
-    http::async_read(stream_, buffer_, *parser_, [self = self()](error_code error, std::size_t) {
-      if (!error) return self->answer();
-      self->refuse(error);
+    read_more();
+  }
+
+  // Piece by piece, so that it is known how much all clients together have sent: they have not said yet who they are.
+  void read_more() {
+    http::async_read_some(stream_, buffer_, *parser_, [self = self()](error_code error, std::size_t) {
+      if (error) return self->refuse(refusal_of(error));
+      if (!self->hold(self->parser_->get().body().size())) return self->refuse(busy());
+      self->parser_->is_done() ? self->answer() : self->read_more();
     });
   }
 
-  void refuse(error_code error) {
-    auto refusal = refusal_of(error);
+  // Of this client, so many bytes now. False: all of them hold too much.
+  bool hold(std::size_t bytes) {
+    *shared_->held += bytes - std::exchange(held_, bytes);
+    return *shared_->held <= shared_->options.max_held;
+  }
+
+  static Response busy() {
+    Response response = error_response(503, "too much is being sent at once; send it again");
+    response.headers.emplace_back("Retry-After", "1");
+    return response;
+  }
+
+  void refuse(std::optional<Response> refusal) {
     if (!refusal) return close();
     keep_alive_ = false;
     write(std::move(*refusal));
@@ -130,6 +157,7 @@ class Session final : public HttpSession, public std::enable_shared_from_this<Se
   // The answer may come from any thread, late, twice or never.
   class Pending {
    public:
+    // `request` is for those who are told of answers.
     Pending(std::shared_ptr<Session> session, std::uint64_t turn, Request request)
         : session_(std::move(session)), turn_(turn), request_(std::move(request)) {}
     ~Pending() {
@@ -166,7 +194,7 @@ class Session final : public HttpSession, public std::enable_shared_from_this<Se
       self->finish_turn(error_response(self->shared_->options.late_status,
                                        "the daemon has not answered in time; what was asked for may still happen"));
     });
-    auto pending = std::make_shared<Pending>(self(), turn_, request);
+    auto pending = std::make_shared<Pending>(self(), turn_, shared_->answered ? request : Request{});
     shared_->dispatch(std::move(request), [pending](Response response) { pending->complete(std::move(response)); });
   }
 
@@ -177,6 +205,7 @@ class Session final : public HttpSession, public std::enable_shared_from_this<Se
   }
 
   void write(Response response) {
+    (void)hold(0);
     keep_alive_ = keep_alive_ && !finishing_;
     answered_ = true;
     answer_.emplace(message_of(std::move(response), keep_alive_));
@@ -220,6 +249,7 @@ class Session final : public HttpSession, public std::enable_shared_from_this<Se
   std::optional<WireResponse> answer_;
   asio::steady_timer answer_timer_;
   std::uint64_t turn_ = 0;
+  std::size_t held_ = 0;  // of *shared_->held
   std::string peer_;
   bool keep_alive_ = true;
   bool waiting_ = false;   // for the first bytes of a request

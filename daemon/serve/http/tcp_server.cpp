@@ -83,7 +83,7 @@ struct TcpServer::State : std::enable_shared_from_this<State> {
   }
 
   void serve(tcp::socket socket) {
-    if (*clients >= options.max_clients) {
+    if (*clients >= options.max_clients && !make_room()) {
       error_code ignored;
       socket.non_blocking(true, ignored);
       if (!tls) socket.write_some(asio::buffer(kBusy), ignored);
@@ -96,6 +96,14 @@ struct TcpServer::State : std::enable_shared_from_this<State> {
     }
     sessions.push_back(HttpSession::start(std::move(socket), tls, shared));
     if (finishing) finish(false);
+  }
+
+  // Of those who hold a connection without a request the one that came first goes.
+  bool make_room() {
+    for (const auto& weak : sessions) {
+      if (const auto session = weak.lock(); session && session->yield()) return true;
+    }
+    return false;
   }
 
   void finish(bool impatient) {

@@ -212,6 +212,18 @@ TEST(WebhookRequests, a_client_that_drips_is_cut_off_and_holds_up_nobody) {
   EXPECT_LT(std::chrono::steady_clock::now() - began, 10s);
 }
 
+TEST(WebhookRequests, who_only_holds_a_connection_makes_room_for_one_that_posts) {
+  HookedDaemon hooked(shared_cluster(), "max_clients: 2, idle_timeout: 1h");
+  hooked.connection("bell", "secret: hook, form: targets");
+  hooked.start("bell");
+  WebhookSender silent(hooked.port);
+  ASSERT_TRUE(silent.connect());
+  WebhookSender served(hooked.port);
+  EXPECT_EQ(served.post("/hooks/bell", signed_headers(kHookSecret, kTargets, "e-1"), kTargets).status, 202);
+  EXPECT_EQ(hooked.post("bell", kTargets, "e-2").status, 202) << "the place of the silent one";
+  EXPECT_EQ(silent.receive().status, 0) << "it was hung up on";
+}
+
 TEST(WebhookRequests, are_taken_over_tls_with_a_certificate_that_is_renewed_by_a_reload) {
   const TestCa first;
   const TestCa second;

@@ -177,6 +177,20 @@ TEST_F(Http, the_smallest_limits_are_kept) {
   EXPECT_THAT(once("GET / HTTP/1.1\r\nX: " + std::string(1024, 'a') + "\r\n\r\n"), StartsWith("HTTP/1.1 431"));
 }
 
+TEST_F(Http, bodies_of_all_clients_together_have_a_limit) {
+  options_.max_held = 100'000;
+  start();
+  const std::string head = "POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n";
+  SocketClient slow(options_.socket);
+  slow.send(head + std::string(50'000, 'b'));
+  const auto other = [&] { return once(head + std::string(60'000, 'b')); };
+  EXPECT_TRUE(test::wait_until([&] { return other().starts_with("HTTP/1.1 503"); })) << "once the first one's are here";
+  EXPECT_THAT(other(), HasSubstr("\r\nRetry-After: 1\r\n"));
+  slow.send(std::string(10'000, 'b'));
+  EXPECT_THAT(slow.receive(), StartsWith("HTTP/1.1 200"));
+  EXPECT_THAT(other(), StartsWith("HTTP/1.1 200")) << "what is answered is held no more";
+}
+
 TEST_F(Http, too_many_clients_are_turned_away) {
   options_.max_clients = 2;
   start();
