@@ -11,7 +11,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include "focus/row_batch.hpp"
+#include "focus/rows/row_batch.hpp"
 #include "support/byte_source.hpp"
 #include "support/csv.hpp"
 #include "support/encoding.hpp"

@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "focus/ledger.hpp"
-#include "focus/metadata.hpp"
+#include "focus/files/ledger.hpp"
+#include "focus/rows/metadata.hpp"
 #include "focus/settings.hpp"
 #include "support/issues.hpp"
 #include <infrazen/files.hpp>

@@ -7,7 +7,7 @@
 #include <set>
 #include <utility>
 
-#include "focus/globs.hpp"
+#include "focus/files/globs.hpp"
 #include "support/known_before.hpp"
 #include <infrazen/abi/sink.h>
 

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "focus/bill_file.hpp"
-#include "focus/ledger.hpp"
-#include "focus/metadata.hpp"
-#include "focus/plan.hpp"
+#include "focus/files/ledger.hpp"
+#include "focus/files/plan.hpp"
+#include "focus/rows/metadata.hpp"
 #include "focus/settings.hpp"
 #include <infrazen/sync.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
 #include "focus/bill_sync.hpp"
-#include "focus/globs.hpp"
+#include "focus/files/globs.hpp"
 #include "focus/settings.hpp"
 #include <infrazen/connector.hpp>
 

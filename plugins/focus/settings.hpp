@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "focus/focus_columns.hpp"
+#include "focus/rows/focus_columns.hpp"
 #include <infrazen/config.hpp>
 
 namespace iz::focus {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "settings.hpp"
+#include "simulator/settings.hpp"
 
 #include <concepts>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "manifest.hpp"
-#include "streams.hpp"
+#include "simulator/manifest.hpp"
+#include "simulator/streams/streams.hpp"
 #include <infrazen/connector.hpp>
 #include <infrazen/days.hpp>
 

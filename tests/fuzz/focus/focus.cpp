@@ -11,8 +11,8 @@
 #include <string_view>
 #include <vector>
 
-#include "focus/header.hpp"
-#include "focus/row_batch.hpp"
+#include "focus/rows/header.hpp"
+#include "focus/rows/row_batch.hpp"
 #include "support/encoding.hpp"
 
 namespace {
@@ -20,7 +20,9 @@ namespace {
 using namespace iz::focus;
 using iz::support::is_text;
 
-std::string_view view(const iz_str& text) { return {text.ptr, text.len}; }
+std::string_view view(const iz_str& text) {
+  return {text.ptr, text.len};
+}
 
 int32_t take(void*, const iz_batch* batch, iz_error*) {
   if (batch->column_count > IZ_BATCH_COLUMNS_MAX || batch->row_count > IZ_BATCH_ROWS_MAX) std::abort();
@@ -30,11 +32,13 @@ int32_t take(void*, const iz_batch* batch, iz_error*) {
   }
   for (std::uint32_t c = 0; c < batch->column_count; ++c) {
     const iz_column& column = batch->columns[c];
-    if (column.field == IZ_FIELD_EXTENSION && (column.name.len == 0 || column.name.len > 128 || !is_text(view(column.name)))) {
+    if (column.field == IZ_FIELD_EXTENSION &&
+        (column.name.len == 0 || column.name.len > 128 || !is_text(view(column.name)))) {
       std::abort();
     }
     for (std::uint32_t other = 0; other < c; ++other) {
-      if (column.field == batch->columns[other].field && view(column.name) == view(batch->columns[other].name)) std::abort();
+      if (column.field == batch->columns[other].field && view(column.name) == view(batch->columns[other].name))
+        std::abort();
     }
   }
   return IZ_OK;
@@ -63,7 +67,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     text = decoded;
   }
   iz::support::MemorySource source(text);
-  iz::support::CsvReader csv(source, {.delimiter = settings.delimiter, .block = 64 + (choice >> 3), .max_record = 4096});
+  iz::support::CsvReader csv(source,
+                             {.delimiter = settings.delimiter, .block = 64 + (choice >> 3), .max_record = 4096});
   iz::support::CsvRecord record;
   while (csv.fill()) {
     if (csv.next(record)) break;

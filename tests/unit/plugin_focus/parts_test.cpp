@@ -2,10 +2,10 @@
 // Copyright The InfraZen authors
 #include <gmock/gmock.h>
 
-#include "focus/dates.hpp"
-#include "focus/globs.hpp"
-#include "focus/ledger.hpp"
-#include "focus/plan.hpp"
+#include "focus/files/globs.hpp"
+#include "focus/files/ledger.hpp"
+#include "focus/files/plan.hpp"
+#include "focus/rows/dates.hpp"
 #include "focus_run.hpp"
 
 namespace iz::focus {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "focus/header.hpp"
+#include "focus/rows/header.hpp"
 
 #include <algorithm>
 #include <set>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "focus/dates.hpp"
+#include "focus/rows/dates.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -4,8 +4,8 @@
 #include <array>
 #include <cmath>
 
-#include "dice.hpp"
-#include "streams.hpp"
+#include "simulator/estate/dice.hpp"
+#include "simulator/streams/streams.hpp"
 #include <infrazen/days.hpp>
 
 // Prices, rates of currencies, balances and documents.

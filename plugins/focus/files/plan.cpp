@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "focus/plan.hpp"
+#include "focus/files/plan.hpp"
 
 #include <algorithm>
 #include <map>

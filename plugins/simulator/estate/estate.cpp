@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "estate.hpp"
+#include "simulator/estate/estate.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include "dice.hpp"
-#include "season.hpp"
+#include "simulator/estate/dice.hpp"
+#include "simulator/estate/season.hpp"
 
 namespace simulator {
 namespace {

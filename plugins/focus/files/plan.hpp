@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "focus/ledger.hpp"
+#include "focus/files/ledger.hpp"
 #include <infrazen/files.hpp>
 
 namespace iz::focus {

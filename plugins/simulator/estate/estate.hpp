@@ -8,8 +8,8 @@
 #include <string>
 #include <string_view>
 
-#include "catalogue.hpp"
-#include "settings.hpp"
+#include "simulator/estate/catalogue.hpp"
+#include "simulator/settings.hpp"
 #include <infrazen/time.hpp>
 
 namespace simulator {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "focus/metadata.hpp"
+#include "focus/rows/metadata.hpp"
 
 #include <algorithm>
 #include <filesystem>

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "catalogue.hpp"
+#include "simulator/estate/catalogue.hpp"
 #include <infrazen/time.hpp>
 
 namespace simulator {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "focus/focus_columns.hpp"
+#include "focus/rows/focus_columns.hpp"
 
 #include <algorithm>
 #include <array>

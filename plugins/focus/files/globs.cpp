@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "focus/globs.hpp"
+#include "focus/files/globs.hpp"
 
 #include <algorithm>
 

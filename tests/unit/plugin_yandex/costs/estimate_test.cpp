@@ -7,7 +7,7 @@
 
 #include "harness/temp_dir.hpp"
 #include "small_export.hpp"
-#include "yandex_run.hpp"
+#include "unit/plugin_yandex/yandex_run.hpp"
 
 namespace iz::yandex {
 namespace {

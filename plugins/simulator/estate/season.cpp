@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "season.hpp"
+#include "simulator/estate/season.hpp"
 
 #include <array>
 #include <cmath>

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "focus/focus_columns.hpp"
+#include "focus/rows/focus_columns.hpp"
 #include "support/issues.hpp"
 #include <infrazen/abi/sink.h>
 

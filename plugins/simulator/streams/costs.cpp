@@ -3,8 +3,8 @@
 #include <array>
 #include <optional>
 
-#include "dice.hpp"
-#include "streams.hpp"
+#include "simulator/estate/dice.hpp"
+#include "simulator/streams/streams.hpp"
 #include <infrazen/days.hpp>
 
 namespace simulator {
@@ -99,7 +99,6 @@ constexpr BatchBuilder::Column kColumns[] = {{IZ_CHARGE_BILLED_COST},
                                              {IZ_FIELD_EXTENSION, "x_Environment"}};
 
 constexpr std::string_view kProvider = "InfraZen Simulator";
-constexpr std::int64_t kContractPercent = 94;
 
 // Texts of one account that many charges share.
 struct AccountTexts {
@@ -243,40 +242,6 @@ class MonthBill {
 };
 
 }  // namespace
-
-DayCost day_cost(const Estate& estate, const Thing& thing, std::chrono::sys_days day) {
-  const Product& product = thing.sold_as();
-  const auto from = std::max(thing.born, Micros(day)), to = std::min(thing.gone, Micros(day) + std::chrono::days(1));
-  const std::int64_t milli_hours = std::chrono::duration_cast<std::chrono::milliseconds>(to - from).count() / 3600;
-  const double factor = estate.cost_factor(thing, day);
-  DayCost cost;
-  cost.quantity_milli = milli_hours;
-  if (product.by_load) {
-    cost.quantity_milli =
-        static_cast<std::int64_t>(static_cast<double>(milli_hours) * 40 * estate.day_load(thing, day) * factor);
-  } else if (factor > 1) {
-    cost.quantity_milli =
-        static_cast<std::int64_t>(static_cast<double>(milli_hours) * factor);  // somebody scaled it out
-  }
-  const std::int64_t price = product.price_micros << thing.size;
-  cost.list_nano = price * cost.quantity_milli;
-  cost.effective_nano = cost.list_nano / 100 * kContractPercent;
-  return cost;
-}
-
-Decimal account_cost(const Estate& estate, std::size_t account, std::chrono::sys_days month, Micros until) {
-  Decimal total;
-  const Micros end = std::min(until, Micros(infrazen::next_month(month)));
-  estate.each_during(account, month, end, [&](const Thing& thing) {
-    std::int64_t nano = 0;
-    for (auto day = std::max(month, std::chrono::floor<std::chrono::days>(thing.born));
-         Micros(day) + std::chrono::days(1) <= end && Micros(day) < thing.gone; day += std::chrono::days(1)) {
-      nano += day_cost(estate, thing, day).effective_nano;
-    }
-    total += Decimal::of(nano, 9);
-  });
-  return total;
-}
 
 // Each account and month is a scope, delivered whole. Months that were settled when they were delivered last are not
 // sent again; the cursor is the month from which on they are.

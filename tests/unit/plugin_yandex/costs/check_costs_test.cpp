@@ -6,7 +6,7 @@
 
 #include "harness/temp_dir.hpp"
 #include "small_export.hpp"
-#include "yandex_run.hpp"
+#include "unit/plugin_yandex/yandex_run.hpp"
 
 // What `infrazen connection test` says about money.
 namespace iz::yandex {

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "dice.hpp"
-#include "season.hpp"
-#include "streams.hpp"
+#include "simulator/estate/dice.hpp"
+#include "simulator/estate/season.hpp"
+#include "simulator/streams/streams.hpp"
 
 namespace simulator {
 namespace {

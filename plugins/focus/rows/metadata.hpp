@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "focus/focus_columns.hpp"
+#include "focus/rows/focus_columns.hpp"
 
 // The JSON files that accompany an export (rules: FOCUS metadata, Schema and delivery objects).
 namespace iz::focus {

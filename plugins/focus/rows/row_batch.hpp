@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "focus/dates.hpp"
-#include "focus/header.hpp"
+#include "focus/rows/dates.hpp"
+#include "focus/rows/header.hpp"
 #include "focus/settings.hpp"
 #include "support/csv.hpp"
 #include "support/issues.hpp"

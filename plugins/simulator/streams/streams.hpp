@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "estate.hpp"
+#include "simulator/estate/estate.hpp"
 #include <infrazen/sync.hpp>
 
 // The streams: each reads the cursor, emits what an estate of these settings would, and marks.
@@ -45,9 +45,11 @@ class Pace {
 infrazen::Micros cursor_instant(std::string_view cursor, infrazen::Micros otherwise);
 std::string instant_cursor(infrazen::Micros at);
 
-// First day of a month, and of the one after.
+// First day of a month.
 std::chrono::sys_days month_of(infrazen::Micros at);
 std::string month_name(std::chrono::sys_days month);  // "2026-09"
+
+inline constexpr std::int64_t kContractPercent = 94;  // of the list price
 
 // What one resource costs on one day: an exact amount, in 10^-9 of the currency.
 struct DayCost {

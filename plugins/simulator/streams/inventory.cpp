@@ -5,8 +5,8 @@
 #include <cmath>
 #include <cstring>
 
-#include "list_prices.hpp"
-#include "streams.hpp"
+#include "simulator/estate/list_prices.hpp"
+#include "simulator/streams/streams.hpp"
 
 namespace simulator {
 namespace {

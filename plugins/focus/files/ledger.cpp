@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "focus/ledger.hpp"
+#include "focus/files/ledger.hpp"
 
 #include <algorithm>
 #include <cstring>

@@ -7,8 +7,8 @@
 #include <cstdint>
 #include <string>
 
-#include "catalogue.hpp"
-#include "estate.hpp"
+#include "simulator/estate/catalogue.hpp"
+#include "simulator/estate/estate.hpp"
 #include <infrazen/decimal.hpp>
 
 namespace simulator {

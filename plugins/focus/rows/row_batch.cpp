@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "focus/row_batch.hpp"
+#include "focus/rows/row_batch.hpp"
 
 #include <algorithm>
 #include <utility>

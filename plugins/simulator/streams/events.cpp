@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "dice.hpp"
-#include "streams.hpp"
+#include "simulator/estate/dice.hpp"
+#include "simulator/streams/streams.hpp"
 
 // Logs and installed software.
 namespace simulator {
