@@ -38,6 +38,7 @@ std::string hex(const std::vector<std::uint8_t>& bytes) {
 ErrorClass class_of(std::string_view name) {
   if (name == "transient") return ErrorClass::transient;
   if (name == "config") return ErrorClass::config;
+  if (name == "cancelled") return ErrorClass::cancelled;
   if (name == "rate_limited") return ErrorClass::rate_limited;
   return ErrorClass::permanent;
 }

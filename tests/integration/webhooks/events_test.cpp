@@ -93,6 +93,15 @@ TEST(WebhookEvents, that_the_provider_wants_later_wait_together_and_cost_one_run
   EXPECT_EQ(hooked.states(), "e-1 pending, e-2 pending, e-3 pending") << "to be told later is no attempt";
 }
 
+TEST(WebhookEvents, that_the_connector_calls_cancelled_though_nobody_did_have_failed) {
+  HookedDaemon hooked(shared_cluster());
+  hooked.connection("bell", std::string(kConnector) + ", attempts: 3");
+  hooked.start("bell");
+  EXPECT_EQ(hooked.post("bell", "fail cancelled", "e-1").status, 202);
+  EXPECT_TRUE(hooked.wait_states("e-1 dead")) << hooked.states() << hooked.daemon.log();
+  EXPECT_EQ(hooked.webhook_runs(), "failed failed failed");
+}
+
 TEST(WebhookEvents, that_the_database_refuses_takes_no_other_with_it) {
   HookedDaemon hooked(shared_cluster());
   hooked.connection("bell", kConnector);
