@@ -15,6 +15,9 @@ namespace iz::support {
 // Well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates) without NUL.
 [[nodiscard]] bool is_text(std::string_view text);
 
+// The beginning of UTF-8, at most so many bytes, without a part of a character.
+[[nodiscard]] std::string_view cut_text(std::string_view text, std::size_t most);
+
 // Windows-1251 as UTF-8, appended. 0x98, which it does not define, and NUL become U+FFFD.
 void append_windows_1251(std::string& out, std::string_view bytes);
 

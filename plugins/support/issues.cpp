@@ -5,17 +5,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "support/encoding.hpp"
+
 namespace iz::support {
 namespace {
 
 constexpr std::size_t kValueBytes = 256;
-
-std::string_view cut(std::string_view text) {
-  if (text.size() <= kValueBytes) return text;
-  std::size_t end = kValueBytes;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  return text.substr(0, end);
-}
 
 }  // namespace
 
@@ -32,8 +27,8 @@ std::size_t Issues::add(const Issue& issue) {
     return found->second;
   }
   places_.emplace(std::move(key), folded_.size());
-  folded_.push_back({issue.severity, std::string(issue.rule), std::string(issue.column), std::string(cut(issue.value)),
-                     std::string(issue.message), issue.line, 1});
+  folded_.push_back({issue.severity, std::string(issue.rule), std::string(issue.column),
+                     std::string(cut_text(issue.value, kValueBytes)), std::string(issue.message), issue.line, 1});
   return folded_.size() - 1;
 }
 

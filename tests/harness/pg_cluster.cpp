@@ -377,37 +377,6 @@ std::string PgCluster::log() const {
   return read_file(state_->log);
 }
 
-PgRows pg_query(const std::string& conninfo, const std::string& sql) {
-  const std::unique_ptr<PGconn, decltype(&PQfinish)> connection(PQconnectdb(conninfo.c_str()), &PQfinish);
-  if (PQstatus(connection.get()) != CONNECTION_OK) throw std::runtime_error(PQerrorMessage(connection.get()));
-  PQsetNoticeProcessor(
-      connection.get(), [](void*, const char*) {}, nullptr);
-  const std::unique_ptr<PGresult, decltype(&PQclear)> result(PQexec(connection.get(), sql.c_str()), &PQclear);
-  const auto status = PQresultStatus(result.get());
-  if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK && status != PGRES_EMPTY_QUERY) {
-    throw std::runtime_error(std::string(PQerrorMessage(connection.get())) + "in: " + sql.substr(0, 2000));
-  }
-  PgRows rows;
-  for (int row = 0; row < PQntuples(result.get()); ++row) {
-    auto& cells = rows.emplace_back();
-    for (int column = 0; column < PQnfields(result.get()); ++column) {
-      if (PQgetisnull(result.get(), row, column) != 0) {
-        cells.emplace_back();
-      } else {
-        cells.emplace_back(std::string(PQgetvalue(result.get(), row, column),
-                                       static_cast<std::size_t>(PQgetlength(result.get(), row, column))));
-      }
-    }
-  }
-  return rows;
-}
-
-std::string pg_scalar(const std::string& conninfo, const std::string& sql) {
-  const auto rows = pg_query(conninfo, sql);
-  if (rows.empty() || rows.front().empty()) throw std::runtime_error("no row from: " + sql.substr(0, 2000));
-  return rows.front().front().value_or("");
-}
-
 PgCluster& shared_cluster() {
   static PgCluster cluster;
   return cluster;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <set>
 
+#include "support/encoding.hpp"
+
 namespace iz::focus {
 namespace {
 
@@ -37,16 +39,10 @@ Version version_of(std::span<const std::string_view> names) {
 // No extension column may have a longer one (daemon/wire), with some room for a number behind it.
 constexpr std::size_t kLongestName = 120;
 
-std::string_view cut(std::string_view name) {
-  if (name.size() <= kLongestName) return name;
-  std::size_t end = kLongestName;
-  while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80) --end;  // inside of a character
-  return name.substr(0, end);
-}
-
 // Own names stay as they are; others get x_ in front, doubles a number behind, and what is too long loses its end.
 std::string extension_name(std::string_view name, std::size_t place, std::set<std::string, std::less<>>& taken) {
-  std::string wanted = name.starts_with("x_") ? std::string(cut(name)) : "x_" + std::string(cut(name));
+  std::string wanted = name.starts_with("x_") ? std::string(support::cut_text(name, kLongestName))
+                                              : "x_" + std::string(support::cut_text(name, kLongestName));
   if (wanted == "x_") wanted += "column_" + std::to_string(place + 1);
   std::string unique = wanted;
   for (int i = 2; !taken.insert(unique).second; ++i) unique = wanted + "_" + std::to_string(i);
@@ -151,7 +147,7 @@ Header read_header(std::span<const std::string_view> names, std::optional<Versio
     }
     if (name.size() > kLongestName) {
       issues.add({.rule = "column_name_too_long",
-                  .column = cut(name),
+                  .column = support::cut_text(name, kLongestName),
                   .form = name,
                   .message = "the column's name has more than 120 bytes: its end is left out"});
     }

@@ -4,8 +4,6 @@
 
 #include <chrono>
 #include <ctime>
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <string_view>
 
@@ -15,16 +13,10 @@
 #include "fakes/selectel/cloud.hpp"
 #include "harness/infrazend.hpp"
 #include "harness/pg_cluster.hpp"
+#include "harness/read_text.hpp"
 
 // A Selectel account on loopback, and a real daemon that reads it.
 namespace iz::test {
-
-inline std::string read_text(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream out;
-  out << in.rdbuf();
-  return out.str();
-}
 
 inline std::string replaced(std::string text, std::string_view from, std::string_view to) {
   for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {

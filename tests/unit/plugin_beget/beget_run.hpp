@@ -4,9 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <map>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +12,7 @@
 #include <gmock/gmock.h>
 
 #include "harness/paths.hpp"
+#include "harness/read_text.hpp"
 #include <infrazen/abi/module.h>
 #include <infrazen/decimal.hpp>
 #include <infrazen/testkit/host.hpp>
@@ -25,18 +24,11 @@ using infrazen::Decimal;
 using infrazen::Kind;
 using infrazen::testkit::Recording;
 using infrazen::testkit::Row;
+using iz::test::read_text;
 using std::chrono::sys_days;
 
 inline const std::filesystem::path kFolder = iz::test::kSourceDir / "plugins/beget";
 inline const std::string kApi = "https://api.beget.com";
-
-inline std::string read_text(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) throw std::runtime_error("no " + path.string());
-  std::ostringstream out;
-  out << in.rdbuf();
-  return out.str();
-}
 
 inline infrazen::Micros at(int month, int day, int hour = 12) {
   return infrazen::Micros(sys_days(std::chrono::year(2026) / month / day)) + std::chrono::hours(hour - 3);

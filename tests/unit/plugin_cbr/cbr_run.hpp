@@ -3,15 +3,14 @@
 #pragma once
 
 #include <filesystem>
-#include <fstream>
 #include <map>
-#include <sstream>
 #include <string>
 
 #include <gmock/gmock.h>
 
 #include "cbr/quote.hpp"
 #include "harness/paths.hpp"
+#include "harness/read_text.hpp"
 #include <infrazen/abi/module.h>
 #include <infrazen/testkit/host.hpp>
 
@@ -21,17 +20,10 @@ namespace iz::cbr::test {
 using infrazen::Kind;
 using infrazen::testkit::Recording;
 using infrazen::testkit::Row;
+using iz::test::read_text;
 
 inline const std::filesystem::path kFolder = iz::test::kSourceDir / "plugins/cbr";
 inline const std::string kBank = "https://www.cbr.ru/scripts";
-
-inline std::string read_text(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) throw std::runtime_error("no " + path.string());
-  std::ostringstream out;
-  out << in.rdbuf();
-  return out.str();
-}
 
 // Noon in Moscow.
 inline infrazen::Micros noon(std::string_view day) {

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/paths.hpp"
+#include "harness/read_text.hpp"
 #include "harness/temp_dir.hpp"
 #include <infrazen/abi/module.h>
 #include <infrazen/testkit/host.hpp>
@@ -23,15 +22,9 @@ namespace iz::focus::test {
 using infrazen::testkit::FindingRecord;
 using infrazen::testkit::Recording;
 using infrazen::testkit::Row;
+using iz::test::read_text;
 
 inline const std::filesystem::path kTestdata = iz::test::kSourceDir / "plugins/focus/testdata";
-
-inline std::string read_text(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream out;
-  out << in.rdbuf();
-  return out.str();
-}
 
 inline std::string replaced(std::string text, std::string_view from, std::string_view to) {
   const auto at = text.find(from);

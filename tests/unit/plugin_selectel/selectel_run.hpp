@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/paths.hpp"
+#include "harness/read_text.hpp"
 #include "records/manifest.hpp"
 #include <infrazen/abi/module.h>
 #include <infrazen/testkit/host.hpp>
@@ -23,16 +22,10 @@ namespace iz::selectel::test {
 
 using infrazen::Kind;
 using infrazen::testkit::Recording;
+using iz::test::read_text;
 
 inline const std::filesystem::path kFolder = iz::test::kSourceDir / "plugins/selectel";
 inline constexpr std::string_view kProject = "0a1b2c3d4e5f60718293a4b5c6d7e8f9";
-
-inline std::string read_text(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream out;
-  out << in.rdbuf();
-  return out.str();
-}
 
 inline records::Manifest manifest() {
   return records::parse_manifest(infrazen::from_abi(infrazen_module_v1.manifest));

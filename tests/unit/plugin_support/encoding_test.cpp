@@ -49,5 +49,13 @@ TEST(Encoding, repair_replaces_only_what_is_broken) {
   EXPECT_EQ(out, "ok \xEF\xBF\xBD я");
 }
 
+TEST(Encoding, a_cut_text_has_no_part_of_a_character) {
+  EXPECT_EQ(cut_text("abc", 3), "abc");
+  EXPECT_EQ(cut_text("abc", 2), "ab");
+  EXPECT_EQ(cut_text("a\xD0\x96z", 3), "a\xD0\x96");
+  EXPECT_EQ(cut_text("a\xD0\x96z", 2), "a");
+  EXPECT_EQ(cut_text("\xF0\x9F\x98\x80", 3), "");
+}
+
 }  // namespace
 }  // namespace iz::support

@@ -8,13 +8,13 @@
 #include <functional>
 #include <map>
 #include <set>
-#include <sstream>
 #include <string>
 #include <string_view>
 
 #include <gtest/gtest.h>
 
 #include "harness/paths.hpp"
+#include "harness/read_text.hpp"
 #include "harness/temp_dir.hpp"
 #include <infrazen/abi/module.h>
 #include <infrazen/decimal.hpp>
@@ -28,15 +28,9 @@ using infrazen::Decimal;
 using infrazen::testkit::FindingRecord;
 using infrazen::testkit::Recording;
 using infrazen::testkit::Row;
+using iz::test::read_text;
 
 inline const std::filesystem::path kTestdata = iz::test::kSourceDir / "plugins/yandex/testdata";
-
-inline std::string read_text(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream out;
-  out << in.rdbuf();
-  return out.str();
-}
 
 // A connection whose cursor and checkpoint live from run to run as they do in the daemon.
 class CostConnection {
