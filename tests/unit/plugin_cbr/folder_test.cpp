@@ -1,38 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
 #include "cbr_run.hpp"
-#include "config/connection_settings.hpp"
-#include "config/load.hpp"
-#include "records/manifest.hpp"
-#include "supervise/connector_spec.hpp"
+#include "harness/connector_folder.hpp"
 
 // The files beside the connector: README.md, sample.yaml.
 namespace iz::cbr::test {
 namespace {
 
-records::Manifest manifest() {
-  return records::parse_manifest(infrazen::from_abi(infrazen_module_v1.manifest));
-}
-
 TEST(CbrFolder, the_manifest_has_no_unknown_key_and_the_readme_has_every_setting) {
-  const auto declared = manifest();
-  EXPECT_EQ(declared.unknown_keys, std::vector<std::string>());
-  EXPECT_EQ(declared.version, infrazen::from_abi(infrazen_module_v1.version));
-  EXPECT_EQ(declared.id, infrazen::from_abi(infrazen_module_v1.id));
-  const std::string readme = read_text(kFolder / "README.md");
-  for (const auto& setting : declared.settings)
-    EXPECT_NE(readme.find("`" + setting.name + "`"), std::string::npos) << setting.name;
-  for (const char* section : {"## Purpose", "## Permissions", "## Settings", "## Streams", "## Limits", "## Example"})
-    EXPECT_NE(readme.find(section), std::string::npos) << section;
-  ASSERT_NE(declared.find_stream("rates"), nullptr);
-  EXPECT_FALSE(declared.find_stream("rates")->incremental.empty());
+  iz::test::expect_described(infrazen_module_v1, kFolder);
+  EXPECT_NE(iz::test::manifest_of(infrazen_module_v1).find_stream("rates"), nullptr);
 }
 
 TEST(CbrFolder, the_sample_connection_is_valid) {
-  const auto connection = iz::config::load_connection(kFolder / "sample.yaml");
-  EXPECT_EQ(connection.connector, "cbr");
-  const auto checked = config::check(connection, supervise::connector_spec(manifest()));
-  for (const auto& problem : checked.problems) ADD_FAILURE() << config::to_string(problem);
+  (void)iz::test::expect_valid_sample(infrazen_module_v1, kFolder);
 }
 
 }  // namespace

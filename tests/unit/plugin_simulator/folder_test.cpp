@@ -6,11 +6,8 @@
 
 #include <gtest/gtest.h>
 
-#include "config/connection_settings.hpp"
-#include "config/load.hpp"
+#include "harness/connector_folder.hpp"
 #include "harness/paths.hpp"
-#include "records/manifest.hpp"
-#include "supervise/connector_spec.hpp"
 #include <infrazen/testkit/host.hpp>
 
 // The files beside the connector: README.md, sample.yaml, testdata/.
@@ -22,22 +19,10 @@ using infrazen::Kind;
 
 const fs::path kFolder = iz::test::kSourceDir / "plugins/simulator";
 
-std::string read(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
-
-iz::records::Manifest manifest() {
-  return iz::records::parse_manifest(infrazen::from_abi(infrazen_module_v1.manifest));
-}
-
 TEST(simulator_folder, the_manifest_has_no_unknown_key_and_the_readme_has_every_setting_and_stream) {
-  const auto declared = manifest();
-  EXPECT_EQ(declared.unknown_keys, std::vector<std::string>());
-  EXPECT_EQ(declared.version, infrazen::from_abi(infrazen_module_v1.version));
-  const std::string readme = read(kFolder / "README.md");
+  iz::test::expect_described(infrazen_module_v1, kFolder);
+  const auto declared = iz::test::manifest_of(infrazen_module_v1);
+  const std::string readme = iz::test::read_text(kFolder / "README.md");
   for (const auto& setting : declared.settings) {
     std::string value = setting.default_json == "\"\"" ? "(the clock)" : setting.default_json;
     std::erase(value, '"');
@@ -55,8 +40,7 @@ TEST(simulator_folder, the_manifest_has_no_unknown_key_and_the_readme_has_every_
 // What the sample's settings give at one instant, as a few lines per stream.
 TEST(simulator_folder, the_sample_is_valid_and_gives_what_it_gave_before) {
   const auto connection = iz::config::load_connection(kFolder / "sample.yaml");
-  const auto checked = iz::config::check(connection, iz::supervise::connector_spec(manifest()));
-  EXPECT_TRUE(checked.problems.empty());
+  (void)iz::test::expect_valid_sample(infrazen_module_v1, kFolder);
 
   infrazen::testkit::Host host;
   for (const auto& member : connection.settings.members) host.setting(member.key, member.value.text);
@@ -87,7 +71,7 @@ TEST(simulator_folder, the_sample_is_valid_and_gives_what_it_gave_before) {
     actual << '\n';
   }
   const fs::path golden = kFolder / "testdata/golden.txt";
-  if (actual.str() == read(golden)) return;
+  if (actual.str() == iz::test::read_text(golden)) return;
   const fs::path written = iz::test::kBinaryDir / "simulator-golden.txt";
   std::ofstream(written, std::ios::binary) << actual.str();
   ADD_FAILURE() << "the sample gives something else than " << golden << "; if that is meant, take " << written;

@@ -2,11 +2,8 @@
 // Copyright The InfraZen authors
 #include <set>
 
-#include "config/connection_settings.hpp"
-#include "config/load.hpp"
+#include "harness/connector_folder.hpp"
 #include "harness/paths.hpp"
-#include "records/manifest.hpp"
-#include "supervise/connector_spec.hpp"
 #include "yandex/inventory/kind.hpp"
 #include "yandex_run.hpp"
 
@@ -17,26 +14,21 @@ namespace {
 const std::filesystem::path kFolder = test::kSourceDir / "plugins/yandex";
 
 records::Manifest manifest() {
-  return records::parse_manifest(infrazen::from_abi(infrazen_module_v1.manifest));
+  return test::manifest_of(infrazen_module_v1);
 }
 
 TEST(YandexFolder, the_readme_has_every_setting_secret_and_stream_of_the_manifest) {
+  test::expect_described(infrazen_module_v1, kFolder);
   const auto declared = manifest();
-  EXPECT_EQ(declared.unknown_keys, std::vector<std::string>());
   const std::string readme = file_text(kFolder / "README.md");
-  for (const auto& setting : declared.settings)
-    EXPECT_NE(readme.find('`' + setting.name + '`'), std::string::npos) << setting.name;
   for (const auto& secret : declared.secrets)
     EXPECT_NE(readme.find("| `" + secret.name + "` |"), std::string::npos) << secret.name;
-  for (const auto& stream : declared.streams) {
+  for (const auto& stream : declared.streams)
     EXPECT_NE(readme.find("| `" + stream.name + "` |"), std::string::npos) << stream.name;
-    EXPECT_FALSE(stream.incremental.empty()) << stream.name;
-  }
 }
 
 TEST(YandexFolder, the_sample_is_valid) {
-  const auto connection = config::load_connection(kFolder / "sample.yaml");
-  EXPECT_TRUE(config::check(connection, supervise::connector_spec(manifest())).problems.empty());
+  (void)test::expect_valid_sample(infrazen_module_v1, kFolder);
 }
 
 TEST(YandexFolder, the_table_of_provider_columns_that_was_asked_for_is_declared) {
