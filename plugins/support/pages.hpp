@@ -86,7 +86,7 @@ struct Listing {
   std::function<std::string(JsonValue row)> key = {};  // instead of `id`, where that is no single member
   Session* session = nullptr;                          // gives each request its token, renewed once after a 401
   std::function<void(JsonValue root)> check = {};      // throws infrazen::Error for a 2xx that says it is an error
-  bool empty_without_rows = false;  // a listing without rows has no array: {} or nothing but the token
+  bool empty_without_rows = false;  // a listing without rows has no array: nothing but the token and a count of 0
   std::size_t max_pages = 10'000;
   std::size_t tag = 0;
 };

@@ -3,6 +3,7 @@
 #include "support/pages.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <unordered_set>
 #include <utility>
 
@@ -44,6 +45,14 @@ std::optional<JsonDocument> json_or_nothing(std::string_view answer) {
   } catch (const Error&) {
     return std::nullopt;
   }
+}
+
+// {"total_count": 0}, "totalSize", "count": how many rows there are.
+bool counts_none(const JsonMember& member) {
+  std::string name(member.name);
+  std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
+  const bool count = name.find("total") != std::string::npos || name.find("count") != std::string::npos;
+  return count && member.value.integer() == 0;
 }
 
 [[noreturn]] void throw_transient(const std::string& words) {
@@ -113,8 +122,9 @@ struct PagedListings::Walk {
   [[nodiscard]] bool bare(JsonValue root) const {
     if (!root.is_object()) return false;
     const auto members = root.members();
-    return std::all_of(members.begin(), members.end(),
-                       [&](const JsonMember& member) { return member.name == listing.paging.token_; });
+    return std::all_of(members.begin(), members.end(), [&](const JsonMember& member) {
+      return member.name == listing.paging.token_ || counts_none(member);
+    });
   }
   [[nodiscard]] std::string id_of(JsonValue row) const {
     if (listing.key) return listing.key(row);

@@ -44,6 +44,18 @@ inline std::set<std::string> broken_rules(const std::vector<Finding>& findings, 
   return rules;
 }
 
+// The streams whose plain run came to its end, so that what follows from a whole run was looked at.
+inline std::set<std::string> read_whole(const std::vector<Finding>& findings) {
+  constexpr std::string_view kRunOf = "run of ";
+  std::set<std::string> streams;
+  for (const auto& finding : findings) {
+    if (finding.verdict == Verdict::passed && finding.subject.starts_with(kRunOf)) {
+      streams.insert(finding.subject.substr(kRunOf.size()));
+    }
+  }
+  return streams;
+}
+
 // For the message of a test that fails.
 inline std::string in_full(const std::vector<Finding>& findings) {
   std::string text;

@@ -72,6 +72,20 @@ TEST(SelectelInventory, a_refused_part_fails_alone_and_a_missing_service_is_pass
   }
 }
 
+TEST(SelectelInventory, projects_come_in_pages_whatever_host_the_link_to_the_next_names) {
+  Connection connection;
+  const std::string list = "https://cloud.api.selcloud.ru/identity/v3/auth/projects";
+  connection.host.http().get(list,
+                             R"({"projects":[{"id":"off","name":"closed","enabled":false}],)"
+                             R"("links":{"next":"http://controller.internal:5000/v3/auth/projects?marker=off"}})");
+  connection.host.http().get(list + "?marker=off", R"({"projects":[{"id":")" + std::string(kProject) +
+                                                       R"(","name":"shop"}],"links":{"next":null}})");
+  connection.host.http().load(kFolder / "testdata/inventory");
+  const Recording run = connection.run("inventory", IZ_SYNC_FULL);
+  EXPECT_TRUE(run.ok()) << run.message;
+  EXPECT_EQ(run.row(Kind::resource, "external_id", "srv-1")["project_id"], kProject);
+}
+
 TEST(SelectelInventory, the_password_and_the_key_are_used_by_name) {
   Connection connection("inventory");
   (void)connection.run("inventory");

@@ -78,6 +78,17 @@ TEST(SelectelCosts, hours_outside_of_what_was_asked_for_are_not_counted_twice) {
   ASSERT_EQ(run.of(Kind::charge).size(), 2U);
 }
 
+TEST(SelectelCosts, an_answer_with_hours_of_another_day_alone_is_not_an_empty_day) {
+  Connection connection;
+  connection.host.clock(kNow).setting("costs_since", "2026-09-03");
+  answer_days(connection, day(9, 3), day(9, 4), {{"2026-09-03", hour("2026-09-01T10:00:00", "100")}});
+  const Recording run = connection.run("costs");
+  EXPECT_EQ(run.error_class, static_cast<std::uint32_t>(IZ_ERR_TRANSIENT));
+  EXPECT_THAT(run.message, HasSubstr("hours of other days alone (2026-09-01T10:00:00)"));
+  EXPECT_FALSE(run.completed(Kind::charge, "consumption/2026-09-03"));
+  EXPECT_TRUE(run.completed(Kind::charge, "consumption/2026-09-04"));
+}
+
 TEST(SelectelCosts, a_settled_month_is_held_against_the_report) {
   Connection connection("money");
   connection.host.clock(kNow).setting("costs_since", "2026-08-01");

@@ -162,7 +162,9 @@ TEST(Pages, a_marker_is_the_last_rows_id_until_a_page_has_no_rows) {
 }
 
 TEST(Pages, an_answer_without_its_list_is_no_empty_listing) {
-  for (const char* body : {R"({"status":"maintenance"})", R"({"disks":{"a":1}})", R"({"disks":"none"})", "[]", "7"}) {
+  for (const char* body :
+       {R"({"status":"maintenance"})", R"({"disks":{"a":1}})", R"({"disks":"none"})", "[]", "7", R"({"total_count":3})",
+        R"({"total_count":"none"})", R"({"code":0})", R"({"total_count":0,"error":"denied"})"}) {
     LiveHttp provider([&](const Asked&) -> Answered { return {200, body}; });
     auto listing = disks(Paging::token());
     listing.empty_without_rows = true;
@@ -171,7 +173,9 @@ TEST(Pages, an_answer_without_its_list_is_no_empty_listing) {
     EXPECT_EQ(read.error->error_class(), ErrorClass::transient);
   }
   for (const auto& [body, bare, whole] :
-       {std::tuple("{}", true, true), std::tuple("{}", false, false), std::tuple(R"({"disks":null})", false, true)}) {
+       {std::tuple("{}", true, true), std::tuple("{}", false, false), std::tuple(R"({"disks":null})", false, true),
+        std::tuple(R"({"total_count":0})", true, true), std::tuple(R"({"total_count":0})", false, false),
+        std::tuple(R"({"nextPageToken":"","totalSize":"0"})", true, true)}) {
     LiveHttp provider([&](const Asked&) -> Answered { return {200, body}; });
     auto listing = disks(Paging::token());
     listing.empty_without_rows = bare;

@@ -60,21 +60,40 @@ void Consumption::day(std::chrono::sys_days day, Totals& totals) {
     if (page->error()) throw Error(*page->error());
     pages.push_back(std::move(*page));
   }
+  // A scope is opened once in a run, and a day that fails may come again when its month is settled: so everything that
+  // may fail it is looked at before.
+  std::vector<std::pair<JsonValue, infrazen::Micros>> hours;
+  for (const support::Page& page : pages) hours_of(page, chunks[page.tag()], day, hours);
   auto scope = sync_.scope(infrazen::Kind::charge, "consumption/" + infrazen::day_text(day));
   scope.origin(settings.api_url + std::string(kPath));
-  for (const support::Page& page : pages) {
-    const Chunk& chunk = chunks[page.tag()];
-    for (const JsonValue& one : page.rows()) {
-      const auto hour = wall_clock(one["period"].text(), settings.billing_offset);
-      if (!hour) {
-        throw Error(ErrorClass::transient, "consumption of " + infrazen::day_text(day) + ": '" + one["period"].dump() +
-                                               "' is no hour, the day is not taken");
-      }
-      // A service that takes the range for whole days answers with hours of other chunks: those come with theirs.
-      if (*hour >= chunk.since && *hour < chunk.until) row(scope, one, day, *hour, totals);
-    }
-  }
+  for (const auto& [one, hour] : hours) row(scope, one, day, hour, totals);
   scope.complete();
+}
+
+void Consumption::hours_of(const support::Page& page, const Chunk& chunk, std::chrono::sys_days day,
+                           std::vector<std::pair<JsonValue, infrazen::Micros>>& hours) const {
+  const Settings& settings = cloud_.settings();
+  const infrazen::Micros begin = infrazen::Micros(day) - settings.billing_offset;
+  bool of_the_day = page.rows().empty();
+  for (const JsonValue& one : page.rows()) {
+    const auto hour = wall_clock(one["period"].text(), settings.billing_offset);
+    if (!hour) {
+      throw Error(ErrorClass::transient, "consumption of " + infrazen::day_text(day) + ": '" + one["period"].dump() +
+                                             "' is no hour, the day is not taken");
+    }
+    // Its end may be taken for the hour that begins then.
+    of_the_day = of_the_day || (*hour >= begin && *hour <= begin + std::chrono::days(1));
+    // A service that takes the range for whole days answers with hours of other chunks: those come with theirs.
+    if (*hour < chunk.since || *hour >= chunk.until) continue;
+    (void)ChargeOfHour(settings, one, day, *hour);
+    hours.emplace_back(one, *hour);
+  }
+  if (!of_the_day) {
+    throw Error(ErrorClass::transient,
+                "consumption of " + infrazen::day_text(day) + ": the answer has hours of other days alone (" +
+                    std::string(page.rows().front()["period"].text()) +
+                    "), the day is not taken: is there a proxy or cache between that ignores start and end?");
+  }
 }
 
 void Consumption::row(infrazen::Scope& scope, const JsonValue& row, std::chrono::sys_days day, infrazen::Micros hour,

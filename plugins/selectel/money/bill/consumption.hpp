@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "selectel/cloud.hpp"
 #include "support/pages.hpp"
@@ -34,6 +35,9 @@ class Consumption {
     infrazen::Micros until;
   };
   [[nodiscard]] std::string path(const Chunk& chunk) const;
+  // Adds the rows of the chunk's hours. Throws for an answer that cannot be taken.
+  void hours_of(const support::Page& page, const Chunk& chunk, std::chrono::sys_days day,
+                std::vector<std::pair<support::JsonValue, infrazen::Micros>>& hours) const;
   void row(infrazen::Scope& scope, const support::JsonValue& row, std::chrono::sys_days day, infrazen::Micros hour,
            Totals& totals);
   void report_unmapped(std::string_view object_type, std::string_view metric, std::string_view provider_key);

@@ -3,10 +3,10 @@
 #include "support/openstack/identity/tokens.hpp"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "support/openstack/times.hpp"
+#include "support/pages.hpp"
 #include <infrazen/json.hpp>
 
 namespace iz::openstack {
@@ -161,25 +161,22 @@ infrazen::Response Tokens::send(std::size_t token, infrazen::Request request) {
 }
 
 std::vector<Project> Tokens::projects(std::size_t token) {
+  support::PagedListings pages(host_->http());
+  pages.add({.name = "projects of user " + login_.user,
+             .request = {.url = login_.auth_url + "/auth/projects"},
+             .rows = "projects",
+             .paging = support::Paging::link("links.next"),
+             .session = &session(token),
+             .max_pages = kMostPages});
   std::vector<Project> found;
-  std::set<std::string, std::less<>> pages;
-  std::string url = login_.auth_url + "/auth/projects";
-  while (!url.empty()) {
-    if (!pages.insert(url).second || pages.size() > kMostPages) {
-      throw Error(ErrorClass::transient, url + ": the list of projects does not end");
-    }
-    const infrazen::Response answer = send(token, {.url = url});
-    const JsonDocument document(answer.body(), url);
-    if (!document.root()["projects"].is_array()) {
-      throw Error(ErrorClass::transient, url + ": the answer holds no list of projects");
-    }
-    for (const JsonValue project : document.root()["projects"]) {
+  while (const auto page = pages.next()) {
+    for (const JsonValue project : page->rows()) {
       const std::string_view id = project["id"].text();
-      if (id.empty() || std::ranges::find(found, id, &Project::id) != found.end()) continue;
+      if (id.empty()) continue;
       found.push_back({std::string(id), std::string(project["name"].text()), std::string(project["description"].text()),
                        project["enabled"].boolean().value_or(true)});
     }
-    url = document.root()["links"]["next"].text();
+    if (page->error()) throw Error(*page->error());
   }
   return found;
 }
