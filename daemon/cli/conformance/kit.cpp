@@ -3,7 +3,6 @@
 #include "cli/conformance/kit.hpp"
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <charconv>
 #include <fstream>
@@ -26,8 +25,6 @@
 namespace iz::cli::conformance {
 namespace {
 
-constexpr std::array<std::string_view, 8> kClasses{"ok",     "transient", "rate_limited", "auth",
-                                                   "config", "permanent", "cancelled",    "internal"};
 constexpr int kSlowLoadMs = 500;
 
 // Each play waits for its process most of the time.
@@ -171,11 +168,10 @@ class Kit {
           subject, fmt::format("{} records, {} marks, {} requests, {:.0f} ms, {} MiB", run.first().pushed,
                                outcome.marks, run.requests.size(), outcome.duration_ms, outcome.max_rss_bytes >> 20U));
     }
-    const auto error_class = kClasses[std::min<std::uint32_t>(outcome.error_class, IZ_ERR_INTERNAL)];
     findings_.skipped(subject,
                       fmt::format("it could not be read to its end here, so that what follows from a whole run "
                                   "was not looked at ({}: {})",
-                                  error_class, outcome.message));
+                                  class_name(outcome.error_class), outcome.message));
   }
 
   // A machine may be busy once; it is not busy every time.

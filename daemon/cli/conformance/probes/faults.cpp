@@ -60,12 +60,9 @@ void judge_class(const Play& play, const RunRecord& run, Findings& findings) {
   // A run that lacks a part may have another class; and internal has a rule of its own.
   if (play.fault_from > 1 || run.outcome.error_class == IZ_ERR_INTERNAL) return;
   if (!is_fitting(play.fault, run.outcome.error_class)) {
-    static constexpr std::string_view kClasses[] = {"ok",     "transient", "rate_limited", "auth",
-                                                    "config", "permanent", "cancelled",    "internal"};
-    findings.broken(
-        "http.error-class", play.title,
-        fmt::format("every answer was {}, and the run ended as {}: {}", in_words(play.fault),
-                    kClasses[std::min<std::uint32_t>(run.outcome.error_class, IZ_ERR_INTERNAL)], run.outcome.message));
+    findings.broken("http.error-class", play.title,
+                    fmt::format("every answer was {}, and the run ended as {}: {}", in_words(play.fault),
+                                class_name(run.outcome.error_class), run.outcome.message));
   }
 }
 

@@ -2,6 +2,7 @@
 // Copyright The InfraZen authors
 #include "cli/conformance/stage/run_record.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include <fmt/format.h>
@@ -41,6 +42,12 @@ RecordedRow row_of(const records::SegmentView& segment, const std::shared_ptr<co
 }
 
 }  // namespace
+
+std::string_view class_name(std::uint32_t error_class) {
+  static constexpr std::string_view kNames[] = {"ok",     "transient", "rate_limited", "auth",
+                                                "config", "permanent", "cancelled",    "internal"};
+  return kNames[std::min<std::uint32_t>(error_class, IZ_ERR_INTERNAL)];
+}
 
 const std::string* RecordedRow::find(std::string_view column) const {
   for (std::size_t i = 0; i < columns->size(); ++i) {

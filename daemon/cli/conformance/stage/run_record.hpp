@@ -58,6 +58,9 @@ struct Life {
   std::optional<std::uint32_t> error_class;  // once it has ended
 };
 
+// Of IZ_OK or an IZ_ERR_*, as connectors' authors know it: "rate_limited".
+[[nodiscard]] std::string_view class_name(std::uint32_t error_class);
+
 struct RunRecord {
   struct Verdict {
     std::uint32_t verdict = 0;
