@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "fakes/openstack/cloud.hpp"
+#include "integration/clouds/keystone.hpp"
 #include "integration/clouds/matrix.hpp"
 
 namespace iz::test {
@@ -42,14 +43,7 @@ CloudFake start(const std::string& url) {
                               .regions = {"one", "two"},
                               .services = {"compute", "volumev3", "network", "image", "object-store"}});
   fill(*cloud);
-  CloudFake fake;
-  fake.handler = [cloud](const ReceivedRequest& request) { return cloud->answer(request); };
-  fake.habits.is_login = [](const ReceivedRequest& request) { return request.path.ends_with("/auth/tokens"); };
-  fake.habits.is_later_page = [](const ReceivedRequest& request) { return !parameter(request, "marker").empty(); };
-  fake.habits.expire = [](Reply& reply) {
-    const auto at = reply.body.find(R"("expires_at":")");
-    if (at != std::string::npos) reply.body.replace(at + 14, 10, "2001-01-01");
-  };
+  CloudFake fake = keystone_fake(cloud);
   fake.habits.change = [cloud] { cloud->put("ports", "one", "p1", R"({"id":"a-new-one"})"); };
   fake.habits.restore = [cloud] { cloud->remove("ports", "a-new-one"); };
   return fake;

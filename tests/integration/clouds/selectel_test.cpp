@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "fakes/selectel/cloud.hpp"
+#include "integration/clouds/keystone.hpp"
 #include "integration/clouds/matrix.hpp"
 
 namespace iz::test {
@@ -63,15 +64,7 @@ void fill(SelectelCloud& cloud) {
 CloudFake start(const std::string& url) {
   const auto cloud = std::make_shared<SelectelCloud>(url);
   fill(*cloud);
-  CloudFake fake;
-  fake.handler = [cloud](const ReceivedRequest& request) { return cloud->answer(request); };
-  fake.habits.is_login = [](const ReceivedRequest& request) { return request.path.ends_with("/auth/tokens"); };
-  fake.habits.is_later_page = [](const ReceivedRequest& request) { return !parameter(request, "marker").empty(); };
-  fake.habits.expire = [](Reply& reply) {
-    const auto at = reply.body.find(R"("expires_at":")");
-    if (at != std::string::npos) reply.body.replace(at + 14, 10, "2001-01-01");
-  };
-  return fake;
+  return keystone_fake(cloud);
 }
 
 TEST(Clouds, selectel_survives_every_fault) {
