@@ -19,6 +19,8 @@ inline constexpr char kManifest[] = R"json({
     "service_account_id": {"type": "string", "default": "", "description": "\"service_account_id\" of the authorized key's file; with auth: key"},
     "domain": {"type": "string", "default": "api.cloud.yandex.net",
       "description": "Domain of the services' addresses: api.yandexcloud.kz for the installation in Kazakhstan"},
+    "token_audience": {"type": "string", "default": "https://iam.api.cloud.yandex.net/iam/v1/tokens",
+      "description": "Whom the signed JWT is for, with auth: key: a name, whatever the address is"},
     "discover_endpoints": {"type": "boolean", "default": true, "description": "Ask the installation's registry for the services' addresses"},
     "storage_region": {"type": "string", "default": "ru-central1", "description": "Region that requests signed with static_key name"},
     "endpoints": {"type": "map", "default": {}, "description": "Service → https:// address, before anything else; \"*\" stands for all that are not named"},
@@ -66,6 +68,8 @@ inline constexpr char kManifest[] = R"json({
     "description": "Audit events: the body of a function's trigger on the trail's log group, queue or bucket, passed on as it is"},
   "hosts": ["api.cloud.yandex.net", "*.api.cloud.yandex.net", "storage.yandexcloud.net", "api.yandexcloud.kz", "*.api.yandexcloud.kz",
     "storage.yandexcloud.kz", "169.254.169.254", "localhost", "127.0.0.1"],
+  "rate_limits": [{"host": "*.api.cloud.yandex.net", "per_second": 10, "burst": 20},
+    {"host": "*.api.yandexcloud.kz", "per_second": 10, "burst": 20}],
   "permissions": [
     {"name": "monitoring.viewer", "why": "to read metrics; on the cloud or the folder"},
     {"name": "resource-manager.viewer", "why": "to find clouds and folders; on the organization or the cloud"},

@@ -38,6 +38,7 @@ void read_access(const Config& config, Settings& settings) {
 
 void read_endpoints(const Config& config, Settings& settings) {
   settings.domain = config.text_or("domain", "api.cloud.yandex.net");
+  settings.token_audience = config.text_or("token_audience", "https://iam.api.cloud.yandex.net/iam/v1/tokens");
   settings.discover_endpoints = config.boolean_or("discover_endpoints", true);
   settings.storage_region = config.text_or("storage_region", "ru-central1");
   if (!config.has("endpoints")) return;

@@ -26,6 +26,7 @@ struct Settings {
   std::string service_account_id;
 
   std::string domain;
+  std::string token_audience;  // of JWTs: a name, not an address; it stays the same wherever the endpoint is
   std::map<std::string, std::string, std::less<>> endpoints;  // service → URL; "*" = of all others
   bool discover_endpoints = true;
   std::string storage_region;  // of signatures for Object Storage

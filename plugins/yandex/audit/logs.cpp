@@ -69,6 +69,16 @@ std::vector<S3Object> new_files(support::S3Bucket& bucket, const Settings& setti
   return files;
 }
 
+// Skipped, for it is the same at the next run: the events behind it would wait for ever. Not in silence.
+void report_skipped(infrazen::Sync& sync, const S3Object& file, const std::string& why) {
+  const std::string message = why +
+                              ". The file is skipped and its events are not in the log: look at it in the bucket, and "
+                              "write it anew when it is the trail's, then it is read";
+  sync.log().warning(message);
+  sync.report(
+      {.severity = infrazen::Severity::rejected, .rule = "broken_trail_file", .message = message, .origin = file.key});
+}
+
 }  // namespace
 
 void sync_logs(infrazen::Sync& sync, const Client& client) {
@@ -84,13 +94,24 @@ void sync_logs(infrazen::Sync& sync, const Client& client) {
   Micros reached = since + kOverlap;
   std::size_t events = 0;
   std::set<std::string, std::less<>> seen;  // the same event in two files of this run
+  const auto take = [&](const AuditEvent& event) {
+    if (!seen.emplace(event.id).second) return;
+    sync.push(log_entry(event));
+    ++events;
+  };
   for (const S3Object& file : new_files(bucket, settings, since, now)) {
-    const auto bytes = bucket.get(file);
-    each_event_of(*bytes, file.key, [&](const AuditEvent& event) {
-      if (!seen.emplace(event.id).second) return;
-      sync.push(log_entry(event));
-      ++events;
-    });
+    if (file.bytes > kMostTrailBytes) {
+      report_skipped(sync, file,
+                     file.key + " has " + std::to_string(file.bytes) +
+                         " bytes, more than 64 MiB: no trail writes that, is setting 'audit_prefix' the trail's?");
+    } else {
+      const auto read = read_trail_file(*bucket.get(file), file.key, file.bytes);
+      if (const auto* why = std::get_if<std::string>(&read)) {
+        report_skipped(sync, file, *why);
+      } else {
+        each_event_of(std::get<support::JsonDocument>(read).root(), take);
+      }
+    }
     reached = std::max(reached, file.modified.value_or(now));
     if (events < kEventsPerMark) continue;
     sync.mark("at=" + infrazen::to_text(reached));

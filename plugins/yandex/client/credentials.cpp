@@ -18,8 +18,6 @@ using infrazen::Error;
 using infrazen::ErrorClass;
 using infrazen::Micros;
 
-// The audience is a name, not an address: it stays the same wherever the endpoint is.
-constexpr std::string_view kAudience = "https://iam.api.cloud.yandex.net/iam/v1/tokens";
 constexpr std::string_view kTokenPath = "/iam/v1/tokens";
 constexpr std::string_view kMetadataPath = "/computeMetadata/v1/instance/service-accounts/default/token";
 constexpr std::chrono::seconds kWorthCorrecting = 30s;
@@ -79,7 +77,7 @@ std::string signed_jwt(const infrazen::Host& host, const Settings& settings, Mic
       infrazen::JsonObject().text("typ", "JWT").text("alg", "PS256").text("kid", settings.key_id).str();
   const std::string claims = infrazen::JsonObject()
                                  .text("iss", settings.service_account_id)
-                                 .text("aud", kAudience)
+                                 .text("aud", settings.token_audience)
                                  .number("iat", issued)
                                  .number("exp", issued + 3600)
                                  .str();

@@ -18,11 +18,11 @@ using support::JsonValue;
 FolderMetrics::FolderMetrics(infrazen::Sync& sync, const Client& client, const Folder& folder)
     : sync_(sync), client_(client), folder_(folder), reads_(sync.http()) {}
 
-void FolderMetrics::read(Micros since, Micros until) {
+void FolderMetrics::read(Micros since, Micros until, const std::set<std::string_view>& types) {
   since_ = since;
   until_ = until;
-  list_resources();
   for (const MetricKind& kind : metric_kinds()) {
+    if (!types.contains(kind.resource_type)) continue;
     const auto& owners = ids_[std::string(kind.owner)];
     Read read{&kind, {}};
     for (const auto& [label, id] : owners) {
@@ -35,7 +35,7 @@ void FolderMetrics::read(Micros since, Micros until) {
     const Read read = asked_[page->tag()];
     if (page->error()) {
       // 400 says that more than 500 series would come: half of it at a time.
-      if (page->error()->http_status() != 400 || read.owners.size() < 2) throw *page->error();
+      if (page->error()->http_status() != 400 || read.owners.size() < 2) throw advised(*page->error());
       const auto half = read.owners.begin() + static_cast<std::ptrdiff_t>(read.owners.size() / 2);
       ask({read.kind, {read.owners.begin(), half}});
       ask({read.kind, {half, read.owners.end()}});
@@ -46,13 +46,49 @@ void FolderMetrics::read(Micros since, Micros until) {
   push_all();
 }
 
-void FolderMetrics::list_resources() {
-  std::set<std::string_view> types{"compute.disk"};
-  for (const MetricKind& kind : metric_kinds()) types.insert(kind.owner);
-  for (const std::string_view type : types) list_type(type);
+Error FolderMetrics::advised(const Error& error) const {
+  if (error.http_status() != 403) return error;
+  return {error.error_class(),
+          std::string(error.what()) + "; grant " + who(client_.settings()) + " the role monitoring.viewer on folder " +
+              folder_.id + " or cloud " + folder_.cloud_id + ", or leave the folder out of setting 'folders'",
+          error.retry_after(), error.http_status()};
 }
 
-// A kind that may not be listed or is not to be had has no metrics here; the inventory says so.
+void FolderMetrics::list_resources() {
+  std::set<std::string_view> listed;
+  for (const MetricKind& kind : metric_kinds()) {
+    if (!wanted(kind)) continue;
+    for (const std::string_view type : listings_for(kind)) listed.insert(type);
+  }
+  for (const std::string_view type : listed) list_type(type);
+}
+
+bool FolderMetrics::wanted(const MetricKind& kind) const {
+  const Settings& settings = client_.settings();
+  return std::ranges::all_of(listings_for(kind), [&](std::string_view type) {
+    return (settings.kinds.empty() || type_matches(settings.kinds, type)) &&
+           !type_matches(settings.without_kinds, type);
+  });
+}
+
+std::set<std::string_view> FolderMetrics::types() const {
+  std::set<std::string_view> types;
+  for (const MetricKind& kind : metric_kinds()) {
+    if (wanted(kind)) types.insert(kind.resource_type);
+  }
+  return types;
+}
+
+const Error* FolderMetrics::failure(std::string_view resource_type) const {
+  for (const MetricKind& kind : metric_kinds()) {
+    if (kind.resource_type != resource_type) continue;
+    for (const std::string_view type : listings_for(kind)) {
+      if (const auto found = failures_.find(type); found != failures_.end()) return &found->second;
+    }
+  }
+  return nullptr;
+}
+
 void FolderMetrics::list_type(std::string_view type) {
   const ResourceKind& kind = *find_kind(type);
   const bool by_name = kind.service == "compute";
@@ -66,6 +102,7 @@ void FolderMetrics::list_type(std::string_view type) {
   } catch (const Error& error) {
     if (!cannot_be_had(error)) throw;
     ids.clear();
+    failures_.insert_or_assign(kind.type, with_advice(error, kind, folder_, client_.settings()));
   }
 }
 

@@ -21,9 +21,19 @@ class FolderMetrics {
  public:
   FolderMetrics(infrazen::Sync& sync, const Client& client, const Folder& folder);
 
-  // Pushes every point of [since, until), one per step of the grid. Throws infrazen::Error when something of it could
-  // not be read: then the window is to be read again.
-  void read(infrazen::Micros since, infrazen::Micros until);
+  // Lists what labels may name. Metrics of what cannot be listed cannot be read: failures(), and all of it throws
+  // infrazen::Error when that may pass by itself.
+  void list_resources();
+  // By type of resource, those whose listing failed: no permission (403), no such service (404, 501).
+  [[nodiscard]] const std::map<std::string_view, infrazen::Error>& failures() const { return failures_; }
+  // The types of resources whose metrics settings 'kinds' and 'without_kinds' ask for.
+  [[nodiscard]] std::set<std::string_view> types() const;
+  // Why metrics of the type cannot be read; nullptr = they can.
+  [[nodiscard]] const infrazen::Error* failure(std::string_view resource_type) const;
+
+  // Pushes every point of [since, until) of resources of these types, one per step of the grid. Throws infrazen::Error
+  // when something of it could not be read: then the window is to be read again.
+  void read(infrazen::Micros since, infrazen::Micros until, const std::set<std::string_view>& types);
 
  private:
   struct Read {
@@ -32,9 +42,11 @@ class FolderMetrics {
   };
   using Values = std::map<infrazen::Micros, double>;
 
-  void list_resources();
+  [[nodiscard]] bool wanted(const MetricKind& kind) const;
   void list_type(std::string_view type);
   void ask(Read read);
+  // The same error; one about permissions says which role is to be granted to whom and where.
+  [[nodiscard]] infrazen::Error advised(const infrazen::Error& error) const;
   void take(const Read& read, const support::Page& page);
   void push_all();
   [[nodiscard]] std::string body(const Read& read) const;
@@ -49,7 +61,8 @@ class FolderMetrics {
   support::PagedListings reads_;
   std::vector<Read> asked_;                                                                  // by tag
   std::map<std::string, std::map<std::string, std::string, std::less<>>, std::less<>> ids_;  // type → label → id
-  std::map<std::pair<const MetricKind*, std::string>, Values> series_;                       // by kind and resource
+  std::map<std::string_view, infrazen::Error> failures_;
+  std::map<std::pair<const MetricKind*, std::string>, Values> series_;  // by kind and resource
 };
 
 }  // namespace iz::yandex

@@ -12,20 +12,23 @@
 namespace iz::yandex {
 
 // Up to when each folder was read: the cursor of the metrics. "at=<instant>" counts for all folders but those that
-// follow with an instant of their own, because a read of theirs failed: they go on from there.
+// follow with an instant of their own, because a read of theirs failed: they go on from there. In the same way a part
+// of a folder, "<folder>/<type>", has one where the type could not be listed.
 class Horizons {
  public:
   explicit Horizons(std::string_view cursor);
   // nullopt for one that was never read.
   [[nodiscard]] std::optional<infrazen::Micros> of(const std::string& folder) const;
+  [[nodiscard]] std::optional<infrazen::Micros> of(const std::string& folder, std::string_view part) const;
   void set(const std::string& folder, infrazen::Micros until) { folders_[folder] = until; }
+  void set(const std::string& folder, std::string_view part, infrazen::Micros until);
   // The cursor of a run in which `until` was reached by those that went well. `all`: every folder there is was set();
   // else those that were not stay where they were. Of more that are behind than fit, all go on from the furthest.
   [[nodiscard]] std::string cursor(infrazen::Micros until, bool all = true) const;
 
  private:
   std::optional<infrazen::Micros> common_;
-  std::map<std::string, infrazen::Micros> folders_;
+  std::map<std::string, infrazen::Micros> folders_;  // and parts of them
 };
 
 }  // namespace iz::yandex

@@ -2,8 +2,6 @@
 // Copyright The InfraZen authors
 #include "yandex/metrics/metric_kinds.hpp"
 
-#include <vector>
-
 namespace iz::yandex {
 namespace {
 
@@ -71,6 +69,13 @@ std::span<const MetricKind> metric_kinds() {
     return all;
   }();
   return kinds;
+}
+
+// Hosts are named by their id and need no listing.
+std::vector<std::string_view> listings_for(const MetricKind& kind) {
+  std::vector<std::string_view> types{kind.owner};
+  if (kind.service == "compute" && kind.resource_type != kind.owner) types.push_back(kind.resource_type);
+  return types;
 }
 
 }  // namespace iz::yandex

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <span>
 #include <string_view>
+#include <vector>
 
 // What is read of Monitoring, as a table. Several series of one resource (a machine's network interfaces) become one.
 namespace iz::yandex {
@@ -24,5 +25,8 @@ struct MetricKind {
 };
 
 [[nodiscard]] std::span<const MetricKind> metric_kinds();
+
+// The types of resources that have to be listed before metrics of `resource_type` can be read.
+[[nodiscard]] std::vector<std::string_view> listings_for(const MetricKind& kind);
 
 }  // namespace iz::yandex

@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "yandex/inventory/advice.hpp"
 #include "yandex/metrics/folder_metrics.hpp"
 #include "yandex/metrics/horizons.hpp"
 #include "yandex/streams.hpp"
@@ -19,37 +24,98 @@ Micros end_of_last_step(Micros now, std::chrono::milliseconds grid) {
   return Micros(std::chrono::microseconds(grid) * steps);
 }
 
+// A run over the folders. What of a folder cannot be read stays where it was, and is read from there when it can be.
+class MetricsRun {
+ public:
+  MetricsRun(infrazen::Sync& sync, const Client& client)
+      : sync_(sync),
+        client_(client),
+        estate_(read_estate(client, failures_)),
+        all_seen_(failures_.count() == 0),
+        grid_(client.settings().metrics_grid),
+        until_(end_of_last_step(sync.clock().now(), grid_)),
+        earliest_(end_of_last_step(until_ - client.settings().metrics_history, grid_)),
+        horizons_(sync.cursor()),
+        parts_(estate_.parts + estate_.folders.size()) {}
+
+  void run() {
+    for (const Folder& folder : estate_.folders) horizons_.set(folder.id, horizons_.of(folder.id).value_or(earliest_));
+    for (const Folder& folder : estate_.folders) {
+      try {
+        read(folder);
+      } catch (const Error& error) {
+        sync_.log().warning("metrics of folder " + folder.id + ": " + error.what());
+        failures_.add(folder.id, error);
+      }
+    }
+    mark();
+    failures_.raise(parts_);
+  }
+
+ private:
+  void read(const Folder& folder) {
+    if (is_read(folder)) return horizons_.set(folder.id, until_);
+    FolderMetrics metrics(sync_, client_, folder);
+    metrics.list_resources();
+    std::map<Micros, std::set<std::string_view>> by_start;  // types of resources
+    for (const std::string_view type : metrics.types()) {
+      ++parts_;
+      const Micros since = *horizons_.of(folder.id, type);
+      if (const Error* const why = metrics.failure(type)) {
+        leave(folder, type, since, *why);
+      } else {
+        by_start[since].insert(type);
+      }
+    }
+    for (const auto& [start, types] : by_start) {
+      for (Micros since = start; since < until_;) {
+        const Micros end = std::min(until_, since + grid_ * kMostPoints);
+        metrics.read(since, end, types);
+        for (const std::string_view type : types) horizons_.set(folder.id, type, end);
+        since = end;
+        mark();
+      }
+    }
+    horizons_.set(folder.id, until_);
+  }
+
+  // Nothing of it is new, and nothing of it is behind.
+  [[nodiscard]] bool is_read(const Folder& folder) const {
+    return std::ranges::all_of(
+        metric_kinds(), [&](const MetricKind& kind) { return *horizons_.of(folder.id, kind.resource_type) >= until_; });
+  }
+
+  // A 404 may pass, or may be a service that the installation does not have: no more is kept open than a first run
+  // reads.
+  void leave(const Folder& folder, std::string_view type, Micros since, const Error& why) {
+    const bool no_service = is_no_service(why);
+    horizons_.set(folder.id, type, no_service ? std::max(since, earliest_) : since);
+    if (no_service) {
+      sync_.log().info("metrics of " + scope_name(folder.id, type) + " are read once it can be listed: " + why.what());
+      return;
+    }
+    sync_.log().warning(why.what());
+    failures_.add(scope_name(folder.id, type), why);
+  }
+
+  void mark() { sync_.mark(horizons_.cursor(until_, all_seen_)); }
+
+  infrazen::Sync& sync_;
+  const Client& client_;
+  infrazen::Failures failures_{"folders and types of resources"};
+  const Estate estate_;
+  const bool all_seen_;
+  const std::chrono::milliseconds grid_;
+  const Micros until_;
+  const Micros earliest_;
+  Horizons horizons_;
+  std::size_t parts_;
+};
+
 }  // namespace
 
 void sync_metrics(infrazen::Sync& sync, const Client& client) {
-  const Settings& settings = client.settings();
-  infrazen::Failures failures("folders");
-  const Estate estate = read_estate(client, failures);
-  const bool all_seen = failures.count() == 0;
-  const Micros until = end_of_last_step(sync.clock().now(), settings.metrics_grid);
-  const Micros earliest = end_of_last_step(until - settings.metrics_history, settings.metrics_grid);
-  Horizons horizons(sync.cursor());
-  for (const Folder& folder : estate.folders) {
-    Micros since = horizons.of(folder.id).value_or(earliest);
-    horizons.set(folder.id, since);
-  }
-  for (const Folder& folder : estate.folders) {
-    try {
-      FolderMetrics metrics(sync, client, folder);
-      for (Micros since = *horizons.of(folder.id); since < until;) {
-        const Micros end = std::min(until, since + settings.metrics_grid * kMostPoints);
-        metrics.read(since, end);
-        horizons.set(folder.id, end);
-        since = end;
-        sync.mark(horizons.cursor(until, all_seen));
-      }
-    } catch (const Error& error) {
-      sync.log().warning("metrics of folder " + folder.id + ": " + error.what());
-      failures.add(folder.id, error);
-    }
-  }
-  sync.mark(horizons.cursor(until, all_seen));
-  failures.raise(estate.parts + estate.folders.size());
+  MetricsRun(sync, client).run();
 }
 
 void check_metrics(infrazen::Check& check, const Client& client) {

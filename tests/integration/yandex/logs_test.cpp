@@ -42,5 +42,17 @@ TEST_F(YandexLogs, events_of_a_trail_are_stored_once_however_often_their_files_a
   EXPECT_EQ(events(), "e-1 e-2 e-3");
 }
 
+TEST_F(YandexLogs, a_broken_file_of_a_trail_is_told_and_does_not_keep_the_others) {
+  trail.objects["audit/cnptrail000000000001/2026/10/broken.json"] = "[" + event("e-4", "StopInstance") + ", {";
+  trail.objects["audit/cnptrail000000000001/2026/10/large.json"] = std::string((std::size_t{64} << 20) + 1, ' ');
+  daemon.start();
+  ASSERT_TRUE(daemon.wait_outcome("yc", "logs", "succeeded")) << error_of_last_run() << daemon.log();
+  EXPECT_EQ(events(), "e-1 e-2");
+  EXPECT_EQ(daemon.scalar("SELECT string_agg(severity || ' ' || origin, ', ' ORDER BY origin) FROM infrazen.findings "
+                          "WHERE rule = 'broken_trail_file'"),
+            "rejected audit/cnptrail000000000001/2026/10/broken.json, "
+            "rejected audit/cnptrail000000000001/2026/10/large.json");
+}
+
 }  // namespace
 }  // namespace iz::test

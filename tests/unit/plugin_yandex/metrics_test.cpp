@@ -43,14 +43,21 @@ TEST(MetricHorizons, of_more_folders_behind_than_fit_all_go_on_from_the_furthest
 }
 
 // One folder with a machine that has a name and one that has none.
-struct Metrics : testing::Test {
-  Metrics() {
+struct MetricsCloud {
+  // What the listing of disks answers before it lists them.
+  explicit MetricsCloud(const std::vector<infrazen::testkit::HttpReplay::Answer>& disks = {}) {
+    for (const auto& answer : disks)
+      cloud.host.http().answer(
+          "GET", "https://compute.api.cloud.yandex.net/compute/v1/disks?folderId=f-1&pageSize=1000", answer);
     cloud.host.json_setting("folders", R"(["f-1"])").clock(at("2026-09-01T12:34:56Z"));
     cloud.get("resource-manager", "/resource-manager/v1/folders/f-1", R"({"id":"f-1","cloudId":"c-1","name":"one"})");
     cloud.get("compute", "/compute/v1/instances?folderId=f-1&pageSize=1000",
               R"({"instances":[{"id":"vm-1","name":"web"},{"id":"vm-2","name":""}]})");
     cloud.get("compute", "/compute/v1/disks?folderId=f-1&pageSize=1000",
               R"({"disks":[{"id":"d-1","name":"web-data"}]})");
+    for (const char* engine :
+         {"postgresql", "mysql", "clickhouse", "mongodb", "redis", "kafka", "greenplum", "opensearch"})
+      cloud.get("mdb", "/managed-" + std::string(engine) + "/v1/clusters?folderId=f-1&pageSize=1000", "{}");
   }
   void answer(int status, const std::string& body) {
     cloud.host.http().answer("POST", "https://monitoring.api.cloud.yandex.net/monitoring/v2/data/read?folderId=f-1",
@@ -58,6 +65,15 @@ struct Metrics : testing::Test {
   }
   YandexRun cloud;
 };
+struct Metrics : testing::Test, MetricsCloud {};
+
+std::set<std::string> resources(const Recording& run) {
+  std::set<std::string> all;
+  for (const auto& segment : run.segments) {
+    if (!segment.points.empty()) all.insert(segment.external_id);
+  }
+  return all;
+}
 
 // 1788220800000 is 2026-09-01T00:00Z.
 constexpr const char* kSeries =
@@ -106,6 +122,38 @@ TEST_F(Metrics, too_many_series_are_asked_for_in_halves) {
   std::size_t reads = 0;
   for (const auto& one : cloud.host.http().sent()) reads += one.url.find("data/read") != std::string::npos ? 1 : 0;
   EXPECT_EQ(reads, 7U + 2U);
+}
+
+TEST(MetricParts, a_type_that_cannot_be_listed_is_read_from_where_it_was_once_it_can_be) {
+  for (const std::uint32_t status : {403U, 404U}) {
+    MetricsCloud one({{status, {}, R"({"code":7,"message":"no"})"}});
+    one.answer(200, kSeries);
+    const Recording run = one.cloud.run({.stream = "metrics", .cursor = "at=2026-09-01T09:00:00Z"});
+    EXPECT_EQ(run.error_class == std::uint32_t{IZ_OK}, status == 404);
+    if (status == 403) EXPECT_THAT(run.message, testing::HasSubstr("the role compute.viewer or viewer on folder f-1"));
+    EXPECT_THAT(resources(run), testing::UnorderedElementsAre("vm-1", "vm-2"));
+    EXPECT_EQ(run.cursors.back(), "at=2026-09-01T12:00:00Z f-1/compute.disk=2026-09-01T09:00:00Z");
+    const Recording later = one.cloud.run({.stream = "metrics", .cursor = run.cursors.back()});
+    EXPECT_EQ(later.message, "");
+    EXPECT_THAT(resources(later), testing::UnorderedElementsAre("d-1")) << "the machines were read";
+    EXPECT_EQ(later.cursors.back(), "at=2026-09-01T12:00:00Z");
+  }
+}
+
+TEST(MetricParts, a_service_that_is_not_there_keeps_no_more_open_than_a_first_run_reads) {
+  MetricsCloud one({{404, {}, "{}"}});
+  one.answer(200, "{}");
+  const Recording run = one.cloud.run({.stream = "metrics", .cursor = "at=2026-06-01T09:00:00Z"});
+  EXPECT_EQ(run.cursors.back(), "at=2026-09-01T12:00:00Z f-1/compute.disk=2026-08-25T12:00:00Z");
+}
+
+TEST_F(Metrics, what_settings_leave_out_is_not_listed_for_its_metrics) {
+  cloud.host.json_setting("without_kinds", R"(["compute.disk","mdb.*"])");
+  answer(200, kSeries);
+  const Recording run = cloud.run({.stream = "metrics", .cursor = "at=2026-09-01T09:00:00Z"});
+  EXPECT_EQ(run.message, "");
+  EXPECT_THAT(resources(run), testing::UnorderedElementsAre("vm-1", "vm-2"));
+  for (const auto& one : cloud.host.http().sent()) EXPECT_EQ(one.url.find("/disks"), std::string::npos);
 }
 
 TEST_F(Metrics, a_folder_that_cannot_be_read_is_read_from_the_same_place_the_next_time) {
