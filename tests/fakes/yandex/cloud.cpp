@@ -3,7 +3,6 @@
 #include "fakes/yandex/cloud.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "fakes/yandex/jwt.hpp"
 
@@ -12,36 +11,6 @@ namespace json = boost::json;
 namespace {
 
 using Clock = std::chrono::system_clock;
-
-std::string decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    unsigned byte = 0;
-    if (text[i] == '%' && i + 2 < text.size() &&
-        std::from_chars(text.data() + i + 1, text.data() + i + 3, byte, 16).ec == std::errc()) {
-      out += static_cast<char>(byte);
-      i += 2;
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
-}
-
-std::string parameter(const ReceivedRequest& request, std::string_view name) {
-  std::string_view query = request.query;
-  while (!query.empty()) {
-    const std::string_view pair = query.substr(0, query.find('&'));
-    query.remove_prefix(std::min(pair.size() + 1, query.size()));
-    if (pair.starts_with(name) && pair.size() > name.size() && pair[name.size()] == '=')
-      return decoded(pair.substr(name.size() + 1));
-  }
-  return {};
-}
-
-Reply json_reply(const json::value& value) {
-  return {.body = json::serialize(value), .headers = {{"Content-Type", "application/json"}}};
-}
 
 std::string rfc3339(Clock::time_point at) {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(at);
@@ -52,15 +21,6 @@ std::string rfc3339(Clock::time_point at) {
                 static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()),
                 static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
                 static_cast<int>(time.seconds().count()));
-  return text;
-}
-
-std::string http_date(Clock::time_point at) {
-  const std::time_t seconds = Clock::to_time_t(at);
-  std::tm utc{};
-  gmtime_r(&seconds, &utc);
-  char text[40];
-  std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &utc);
   return text;
 }
 
@@ -99,14 +59,6 @@ struct YandexCloud::State {
   std::function<void(const std::string&)> before_next_page;
   std::vector<std::string> asked;
 };
-
-Reply yandex_error(int status, int code, std::string_view message) {
-  const json::object request_info{{"@type", "type.googleapis.com/google.rpc.RequestInfo"},
-                                  {"requestId", "7b9c0000-0000-4000-8000-000000000001"}};
-  Reply reply = json_reply(json::object{{"code", code}, {"message", message}, {"details", json::array{request_info}}});
-  reply.status = status;
-  return reply;
-}
 
 YandexCloud::YandexCloud() : state_(std::make_unique<State>()) {}
 YandexCloud::~YandexCloud() = default;
@@ -223,10 +175,11 @@ Reply YandexCloud::reply(const ReceivedRequest& request) {
       if (request.path.starts_with(path)) return yandex_error(404, 5, "Not Found");
     }
   }
+  if (auto measured = monitoring_.answer(request)) return *measured;
   const auto [collection, folder_of_path] = folder_in_path(request.path);
   bool listed = !yandex_listing_key(collection).empty();
   if (!folder_of_path.empty()) listed = true;
-  return listed ? list(collection, request) : one(decoded(request.path));
+  return listed ? list(collection, request) : one(yandex_decoded(request.path));
 }
 
 // The JWT is verified as the service does: with the public key that it keeps of the account.
@@ -249,14 +202,14 @@ Reply YandexCloud::issue_token(const ReceivedRequest& request) {
   if (issued > seconds + 20 || expires <= seconds || expires > issued + 3600) return refuse("time");
   const std::string token = "t1.fake-" + std::to_string(++state_->issued) + "." + std::string(40, 'x');
   state_->tokens.insert(token);
-  return json_reply(json::object{{"iamToken", token}, {"expiresAt", rfc3339(now + std::chrono::hours(12))}});
+  return yandex_reply(json::object{{"iamToken", token}, {"expiresAt", rfc3339(now + std::chrono::hours(12))}});
 }
 
 Reply YandexCloud::list(const std::string& collection, const ReceivedRequest& request) {
   std::string folder = folder_in_path(request.path).second;
-  if (folder.empty()) folder = parameter(request, "folderId");
-  const std::string size_text = parameter(request, "pageSize");
-  const std::string token = parameter(request, "pageToken");
+  if (folder.empty()) folder = yandex_parameter(request, "folderId");
+  const std::string size_text = yandex_parameter(request, "pageSize");
+  const std::string token = yandex_parameter(request, "pageToken");
   const std::size_t size = size_text.empty() ? 100 : std::stoul(size_text);
   if (size < 1 || size > 1000)
     return yandex_error(400, 3, "Request validation error: PageSize: Value must be less than or equal to 1000");
@@ -277,8 +230,9 @@ Reply YandexCloud::list(const std::string& collection, const ReceivedRequest& re
       return wanted.empty() || value == nullptr || value->as_string() == wanted;
     };
     if (matches("folderId", folder) && matches("_folder", folder) &&
-        matches("cloudId", parameter(request, "cloudId")) && matches("functionId", parameter(request, "functionId")) &&
-        matches("containerId", parameter(request, "containerId")))
+        matches("cloudId", yandex_parameter(request, "cloudId")) &&
+        matches("functionId", yandex_parameter(request, "functionId")) &&
+        matches("containerId", yandex_parameter(request, "containerId")))
       all.emplace_back(shown(one));
   }
   std::size_t from = 0;
@@ -294,12 +248,12 @@ Reply YandexCloud::list(const std::string& collection, const ReceivedRequest& re
   for (std::size_t i = from; i < all.size() && page.size() < size; ++i) page.push_back(all[i]);
   if (from + page.size() < all.size()) answer["nextPageToken"] = "p:" + id_of(all[from + page.size()].as_object());
   if (!page.empty()) answer[yandex_listing_key(collection)] = std::move(page);
-  return json_reply(answer);
+  return yandex_reply(answer);
 }
 
 Reply YandexCloud::one(const std::string& path) {
   const std::lock_guard lock(state_->mutex);
-  if (const auto found = state_->answers.find(path); found != state_->answers.end()) return json_reply(found->second);
+  if (const auto found = state_->answers.find(path); found != state_->answers.end()) return yandex_reply(found->second);
   const auto slash = path.rfind('/');
   const std::string id = path.substr(slash + 1);
   std::string collection = path.substr(0, slash);
@@ -307,7 +261,7 @@ Reply YandexCloud::one(const std::string& path) {
   const auto list = state_->collections.find(collection);
   if (list != state_->collections.end()) {
     for (const json::object& resource : list->second) {
-      if (id_of(resource) == id) return json_reply(shown(resource));
+      if (id_of(resource) == id) return yandex_reply(shown(resource));
     }
   }
   return yandex_error(404, 5, path.substr(slash + 1) + " not found");

@@ -17,6 +17,8 @@
 #include <boost/json.hpp>
 
 #include "fakes/http/server.hpp"
+#include "fakes/yandex/monitoring.hpp"
+#include "fakes/yandex/wire.hpp"
 
 namespace iz::test {
 
@@ -57,6 +59,9 @@ class YandexCloud {
   // An answer that is no listing: "/storage/v1/buckets/media:getStats".
   void answer(const std::string& path, std::string_view json);
 
+  // Series of metrics.
+  [[nodiscard]] YandexMonitoring& monitoring() { return monitoring_; }
+
   // ---- what is refused
   // 403 for the collection in the folder ("" = everywhere).
   void deny(const std::string& collection, const std::string& folder = {});
@@ -76,10 +81,8 @@ class YandexCloud {
   Reply list(const std::string& collection, const ReceivedRequest& request);
   Reply one(const std::string& path);
   std::unique_ptr<State> state_;
+  YandexMonitoring monitoring_;
 };
-
-// google.rpc.Status as the API sends it.
-[[nodiscard]] Reply yandex_error(int status, int code, std::string_view message);
 
 // Fills it with an organization of two clouds and three folders, and in the first folder with one or more of every kind
 // of resource that the API can list, their hosts, versions and statistics: what the connector knows, and more.
