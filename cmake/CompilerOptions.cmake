@@ -59,7 +59,8 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     -Wno-restrict -Wno-null-dereference -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-stringop-overread
     -Wno-array-bounds -Wno-free-nonheap-object -Wno-dangling-pointer)
 else()
-  add_compile_options(-Wno-unused-command-line-argument -Wno-c99-designator)
+  # c99-extensions: the macros of seccomp.h are compound literals.
+  add_compile_options(-Wno-unused-command-line-argument -Wno-c99-designator -Wno-c99-extensions)
 endif()
 if(IZ_WERROR)
   add_compile_options(-Werror)

@@ -80,9 +80,7 @@ class HostingLoad {
       const auto value = support::measured(hour[loaded.value_member]);
       if (at && value && *at > after && *at + std::chrono::hours(1) <= until_) points.push_back({*at, *value});
     }
-    std::ranges::stable_sort(points, {}, &Point::at);
-    const auto repeated = std::ranges::unique(points, {}, &Point::at);
-    points.erase(repeated.begin(), repeated.end());
+    points = support::in_order(std::move(points));
     if (points.empty()) return;
     sync_.push({.resource_type = loaded.type,
                 .external_id = id,

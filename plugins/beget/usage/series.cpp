@@ -2,7 +2,6 @@
 // Copyright The InfraZen authors
 #include "beget/usage/series.hpp"
 
-#include <algorithm>
 #include <array>
 
 #include "beget/api/values.hpp"
@@ -101,10 +100,7 @@ std::optional<std::vector<Point>> points_of(JsonValue root, const SeriesRule& ru
     const auto number = support::measured(*value);
     if (at && number && *at > after && *at < until) points.push_back({*at, *number * factor});
   }
-  std::ranges::stable_sort(points, {}, &Point::at);
-  const auto repeated = std::ranges::unique(points, {}, &Point::at);
-  points.erase(repeated.begin(), repeated.end());
-  return points;
+  return support::in_order(std::move(points));
 }
 
 }  // namespace iz::beget

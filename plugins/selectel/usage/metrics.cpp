@@ -255,7 +255,7 @@ class Metrics {
               .name = metric.name,
               .unit = metric.unit,
               .provider_metric_id = node["ip"].text()},
-             openstack::in_order(std::move(points)));
+             support::in_order(std::move(points)));
       }
     }
   }

@@ -62,13 +62,17 @@ Sku read_sku(support::JsonValue json, std::vector<std::string>& faults) {
       faults.push_back(element.dump());
     }
   }
-  std::ranges::sort(sku.versions, {},
-                    [](const PriceVersion& version) { return std::tuple(version.contract, version.since); });
+  const auto order = [](const PriceVersion& version) { return std::tuple(version.contract, version.since); };
+  std::ranges::stable_sort(sku.versions, {}, order);
   // Of two that begin at once the later in the answer counts for nothing: there is no telling them apart.
-  const auto twice = std::ranges::unique(
-      sku.versions, {}, [](const PriceVersion& version) { return std::tuple(version.contract, version.since); });
-  for (const PriceVersion& version : twice) faults.push_back("a second price from " + infrazen::to_text(version.since));
-  sku.versions.erase(twice.begin(), twice.end());
+  for (std::size_t i = 1; i < sku.versions.size();) {
+    if (order(sku.versions[i]) != order(sku.versions[i - 1])) {
+      ++i;
+      continue;
+    }
+    faults.push_back("a second price from " + infrazen::to_text(sku.versions[i].since));
+    sku.versions.erase(sku.versions.begin() + static_cast<std::ptrdiff_t>(i));
+  }
   return sku;
 }
 

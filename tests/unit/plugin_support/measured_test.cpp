@@ -26,5 +26,14 @@ TEST(Measured, what_is_no_finite_number_was_not_measured) {
   EXPECT_EQ(measured(JsonValue()), std::nullopt);
 }
 
+TEST(Measured, points_are_in_the_order_of_time_and_each_instant_once_the_first_that_was_read) {
+  const auto at = [](int second) { return infrazen::Micros(std::chrono::seconds(second)); };
+  const auto points = in_order({{at(9), 1.0}, {at(3), 2.0}, {at(9), 3.0}, {at(3), 2.5}, {at(5), 4.0}});
+  std::vector<std::pair<infrazen::Micros, double>> found;
+  for (const auto& point : points) found.emplace_back(point.at, point.value);
+  EXPECT_EQ(found, (std::vector<std::pair<infrazen::Micros, double>>{{at(3), 2.0}, {at(5), 4.0}, {at(9), 1.0}}));
+  EXPECT_TRUE(in_order({}).empty());
+}
+
 }  // namespace
 }  // namespace iz::support

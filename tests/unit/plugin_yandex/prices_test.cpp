@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "harness/shared_data.hpp"
+#include "yandex/prices/sku.hpp"
 #include "yandex_run.hpp"
 
 namespace iz::yandex {
@@ -35,6 +36,25 @@ constexpr const char* kTiered =
   {"type":"STREET_PRICE","effectiveTime":"2027-01-01T00:00:00Z","pricingExpressions":[{"rates":[
      {"startPricingQuantity":"100","unitPrice":"1.8666","currency":"RUB"},{"startPricingQuantity":"0","unitPrice":"0","currency":"RUB"}]}]},
   {"type":"CONTRACT_PRICE","effectiveTime":"2026-04-01T00:00:00Z","pricingExpressions":[{"rates":[{"unitPrice":"1.2","currency":"RUB"}]}]}]})";
+
+TEST(ReadSku, of_two_versions_that_begin_at_once_the_later_in_the_answer_is_named) {
+  const std::string version = R"({"type":"STREET_PRICE","effectiveTime":"20%Y-01-01T00:00:00Z","pricingExpressions":)"
+                              R"([{"rates":[{"unitPrice":"%P","currency":"RUB"}]}]})";
+  const auto of = [&](const char* year, const char* price) {
+    std::string text = version;
+    text.replace(text.find("%Y"), 2, year);
+    return text.replace(text.find("%P"), 2, price);
+  };
+  const support::JsonDocument json(R"({"id":"dn2a","pricingVersions":[)" + of("25", "1") + "," + of("27", "3") + "," +
+                                       of("25", "2") + "," + of("26", "4") + "]}",
+                                   "a SKU");
+  std::vector<std::string> faults;
+  const Sku sku = read_sku(json.root(), faults);
+  EXPECT_THAT(faults, testing::ElementsAre("a second price from 2025-01-01T00:00:00Z"));
+  std::vector<std::string> prices;
+  for (const auto& one : sku.versions) prices.push_back(one.tiers.at(0).price.to_string());
+  EXPECT_THAT(prices, testing::ElementsAre("1", "4", "3"));
+}
 
 TEST_F(Prices, every_version_and_tier_is_a_price_with_its_own_time) {
   answer("dn2rub", skus(kTiered));

@@ -2,8 +2,6 @@
 // Copyright The InfraZen authors
 #include "support/openstack/usage/points.hpp"
 
-#include <algorithm>
-
 #include "support/measured.hpp"
 #include "support/openstack/times.hpp"
 
@@ -24,13 +22,6 @@ JsonValue series_of(const JsonValue& value) {
 
 }  // namespace
 
-std::vector<Point> in_order(std::vector<Point> points) {
-  std::ranges::stable_sort(points, {}, &Point::at);
-  const auto again = std::ranges::unique(points, {}, &Point::at);
-  points.erase(again.begin(), again.end());
-  return points;
-}
-
 std::vector<Point> gnocchi_points(const JsonValue& answer, const Stretch& stretch, double factor) {
   std::vector<Point> points;
   for (const JsonValue row : series_of(answer["measures"])) {
@@ -41,7 +32,7 @@ std::vector<Point> gnocchi_points(const JsonValue& answer, const Stretch& stretc
     const auto value = support::measured(*cell);
     if (at && value && *at >= stretch.since && *at < stretch.until) points.push_back({*at, *value * factor});
   }
-  return in_order(std::move(points));
+  return support::in_order(std::move(points));
 }
 
 }  // namespace iz::openstack

@@ -23,7 +23,4 @@ struct Stretch {
 [[nodiscard]] std::vector<infrazen::Point> gnocchi_points(const support::JsonValue& answer, const Stretch& stretch,
                                                           double factor = 1);
 
-// In the order of time, each instant once.
-[[nodiscard]] std::vector<infrazen::Point> in_order(std::vector<infrazen::Point> points);
-
 }  // namespace iz::openstack
