@@ -6,6 +6,7 @@
 
 #include "records/kinds.hpp"
 #include "records/utf8.hpp"
+#include <infrazen/abi/module.h>
 
 namespace iz::ingest {
 
@@ -61,6 +62,10 @@ void FindingLog::clear_pending() {
   pending_.clear();
   series_.clear();
   rejected_ = 0;
+}
+
+bool IngestContext::beside_the_cursor() const noexcept {
+  return run_.mode == IZ_SYNC_TARGETED || run_.window.has_value();
 }
 
 IngestContext::IngestContext(const RunContext& run, store::MarkSession& session, store::StreamLease& lease)

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -11,6 +12,7 @@
 
 #include "ingest/rows/spool.hpp"
 #include "records/batch.hpp"
+#include "store/back_fills/day_window.hpp"
 #include "store/session/mark_session.hpp"
 #include "store/streams/findings.hpp"
 
@@ -32,6 +34,7 @@ struct RunContext {
   std::string stream;
   std::string provider;                        // the manifest's
   std::uint32_t mode = 0;                      // IZ_SYNC_*
+  std::optional<store::DayWindow> window;      // of a back-fill: what lies outside of it stays as it is
   const records::Manifest* manifest = nullptr;  // outlives the run
   KeptListings* kept = nullptr;                 // outlives the run; null: nothing is kept between runs
   std::string billing_time_zone = "UTC";
@@ -75,6 +78,8 @@ class IngestContext {
   [[nodiscard]] std::int32_t connection_id() const noexcept { return run_.connection_id; }
   [[nodiscard]] std::int32_t stream_id() const noexcept { return run_.stream_id; }
   [[nodiscard]] std::int64_t run_id() const noexcept { return run_.run_id; }
+  // It is about a part of the stream: nothing is retired by absence, and the cursor stays where the stream is.
+  [[nodiscard]] bool beside_the_cursor() const noexcept;
   [[nodiscard]] const store::StreamLease& lease() const noexcept { return lease_; }
 
   [[nodiscard]] Spool make_spool() const { return Spool(run_.spool); }

@@ -109,7 +109,7 @@ void RunIngest::on_mark(std::string_view cursor) {
                                      static_cast<std::int64_t>(findings.pending().size()),
                                      static_cast<std::int64_t>(findings.rejected())};
   transaction.commit(cursor, counters, checkpoint_changed_ ? std::string_view(checkpoint_) : std::string_view(),
-                     run_.mode == IZ_SYNC_TARGETED);
+                     context_.beside_the_cursor());
   context_.transaction_.reset();
   for (auto& [family, ingest] : families_) ingest->committed();
 

@@ -33,6 +33,7 @@ std::string apply_retention(store::Database& database, const config::Retention& 
   erase(retention.resource_changes, store::Expiring::resource_changes);
   erase(retention.findings, store::Expiring::findings);
   erase(retention.runs, store::Expiring::runs);
+  erase(retention.runs, store::Expiring::back_fills);
   erase(retention.webhooks, store::Expiring::webhook_events);
   // Of accounts and hosts that are called no more; they say nothing to anybody.
   if (go_on()) (void)store::drop_idle_rate_budgets(database, std::chrono::days(7));

@@ -111,6 +111,7 @@ ManifestStream read_stream(std::string name, ObjectReader reader) {
   stream.full_every = reader.duration("full_every", std::chrono::seconds(0));
   stream.after = reader.texts("after");
   stream.incremental = reader.text("incremental", false);
+  stream.back_fill = reader.boolean("back_fill", false);
   for (const auto& kind : reader.texts("kinds")) {
     const std::uint32_t id = kind_number(kind);
     if (id == 0) reader.problem("kinds", fmt::format("\"{}\" is not a record kind", kind));

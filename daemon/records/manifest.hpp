@@ -41,6 +41,7 @@ struct ManifestStream {
   std::chrono::seconds full_every{0};  // 0 = never
   std::string incremental;             // how, in words
   std::vector<std::uint32_t> kinds;    // IZ_KIND_* it pushes
+  bool back_fill = false;              // a run can be asked for a window of days
 };
 
 // What the connector does with what is posted to it (infrazen.webhook/1).

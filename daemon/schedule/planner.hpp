@@ -29,6 +29,7 @@ struct StreamRule {
   double jitter = 0.1;                     // share of the interval by which a start is moved, either way
   std::vector<std::string> after;          // streams of the same connection that go first
   std::chrono::milliseconds full_every{};  // 0 = never by itself
+  bool back_fills = false;                 // a run can be asked for a window of days
   bool operator==(const StreamRule&) const = default;
 };
 
@@ -47,12 +48,16 @@ struct Limits {
 
 enum class Mode : std::uint8_t { incremental, full, targeted };
 
+// What a run is for: the stream's own sync; what waits in the inbox; a window of days that somebody asked for. The last
+// two go beside the schedule, which they leave as it was.
+enum class Work : std::uint8_t { sync, events, back_fill };
+
 // A run that may start now. The planner counts it as running until finished() or postponed().
 struct PlannedRun {
   StreamKey key;
   Mode mode = Mode::incremental;
   bool manual = false;
-  bool events = false;  // handles what waits in the inbox; beside the schedule, which it leaves as it was
+  Work work = Work::sync;
 };
 
 enum class State : std::uint8_t { idle, waiting, running, backing_off, blocked, paused, quarantined };
@@ -86,6 +91,9 @@ struct RunEnd {
 // running; one of them that fails or is blocked holds nobody up, since every kind of record stands on its own. What was
 // missed while the daemon was down is caught up by ONE run. The longest overdue goes first. Events of the inbox are
 // handled when they are due, in runs of their own between the others, but not while the stream is blocked or backs off.
+// A back-fill is an operator's request: back-off and `blocked` do not hold it, what its stream comes `after` does. Of
+// it and a regular run of its stream the one that has been due for longer goes first, so that neither starves the
+// other.
 class Planner {
  public:
   explicit Planner(Limits limits) : limits_(limits) {}
@@ -111,9 +119,14 @@ class Planner {
   void events_waiting(const StreamKey& key, Instant due);
   // A run of events ended; the next ones are due at `next`, nullopt = none wait.
   void events_ended(const StreamKey& key, std::optional<Instant> next);
+  // The same of back-fills, which stand in the database as events do.
+  void back_fill_waiting(const StreamKey& key, Instant due);
+  void back_fill_ended(const StreamKey& key, std::optional<Instant> next);
 
-  enum class RequestAnswer : std::uint8_t { accepted, already_requested, paused, quarantined, unknown };
+  enum class RequestAnswer : std::uint8_t { accepted, already_requested, paused, quarantined, cannot, unknown };
   RequestAnswer request(const StreamKey& key, Mode mode);
+  // Whether a back-fill may be asked for; `cannot` = the stream has none.
+  [[nodiscard]] RequestAnswer may_back_fill(const StreamKey& key) const;
   void set_paused(std::string_view connection, bool paused);
   void set_quarantined(std::string_view connection, const std::string& reason);
   void clear_quarantine(std::string_view connection);
@@ -131,6 +144,7 @@ class Planner {
     std::optional<Instant> started;  // set = running
     std::optional<Mode> requested;
     std::optional<Instant> events_due;
+    std::optional<Instant> back_fill_due;
     Instant not_before;  // of a request too: the run could not start
     std::string backoff_reason;
     std::string blocked_reason;
@@ -142,9 +156,20 @@ class Planner {
     unsigned running = 0;
   };
   using Entries = std::map<StreamKey, Entry>;
+  // A run that could start.
+  struct Candidate {
+    Entries::iterator stream;
+    Work work;
+    Instant due;
+    bool asked;  // by an operator: before everything else
+  };
 
+  [[nodiscard]] std::optional<Candidate> candidate(Entries::iterator stream, Instant now) const;
+  [[nodiscard]] RequestAnswer may_be_asked(const StreamKey& key) const;
+  [[nodiscard]] bool held(const StreamKey& key, const Entry& entry) const;  // running, removed, paused, quarantined
   [[nodiscard]] bool wants_to_run(const StreamKey& key, const Entry& entry, Instant now) const;
   [[nodiscard]] bool wants_to_handle_events(const StreamKey& key, const Entry& entry, Instant now) const;
+  [[nodiscard]] bool wants_to_back_fill(const StreamKey& key, const Entry& entry, Instant now) const;
   [[nodiscard]] std::string dependency_in_the_way(const StreamKey& key, const Entry& entry, Instant now) const;
   [[nodiscard]] bool fits(const StreamKey& key, const Entry& entry) const;
   [[nodiscard]] const Connection& connection(std::string_view name) const;

@@ -16,6 +16,12 @@ namespace iz::serve {
 
 using Instant = std::chrono::sys_time<std::chrono::microseconds>;
 
+// The days of a back-fill, like 2026-03-01, in UTC; `until` is exclusive.
+struct DayWindow {
+  std::string since;
+  std::string until;
+};
+
 struct StreamStatus {
   std::string name;
   std::string state;   // idle, waiting, running, backing_off, blocked, paused, quarantined
@@ -33,6 +39,8 @@ struct StreamStatus {
   std::uint64_t runs_failed = 0;
   std::uint64_t records = 0;
   std::uint64_t marks = 0;
+  std::optional<DayWindow> back_fill;    // the run under way is one
+  std::uint64_t back_fills_waiting = 0;  // the one under way included; as of a quarter of a minute ago
   // Of the inbox of webhooks, as the database said when it was asked last, within a quarter of a minute.
   std::uint64_t events_waiting = 0;
   std::uint64_t events_dead = 0;  // given up
@@ -101,7 +109,8 @@ struct RunRow {
   std::string run_id;
   std::string connection;
   std::string stream;
-  std::string mode;
+  std::string mode;                 // incremental, full, targeted, back_fill
+  std::optional<DayWindow> window;  // of a back-fill
   std::string state;  // running, succeeded, failed, cancelled, crashed
   std::optional<Instant> started;
   std::optional<Instant> ended;
@@ -193,6 +202,35 @@ struct SyncRequest {
   std::string mode = "incremental";  // or full
 };
 
+struct BackFillRequest {
+  std::string connection;
+  std::string stream;  // empty = all of the connection that can
+  std::string since;   // as they were written: days like 2026-03-01 in UTC …
+  std::string until;   // … this one exclusive; empty = up to and including today
+};
+
+struct BackFillRow {
+  std::uint64_t id = 0;
+  std::string connection;
+  std::string stream;
+  DayWindow window;
+  std::string state;  // waiting, running, done, failed
+  std::string actor;
+  std::optional<Instant> asked;
+  std::uint32_t attempts = 0;  // that failed
+  std::optional<Instant> next_try;
+  std::optional<Instant> settled;
+  std::string run_id;  // its last run
+  std::string error_class;
+  std::string error;
+  bool repeated = false;  // of an answer: one that was waiting already has these days
+};
+
+struct BackFillAnswer {
+  std::vector<BackFillRow> asked;
+  std::vector<std::string> left_out;  // streams that have no back-fill
+};
+
 struct AuditEntry {
   std::string actor;    // "alice (uid 1000)"
   std::string action;   // "POST /v1/connections/x/pause"
@@ -217,6 +255,9 @@ class DaemonView {
 
   // `actor` is for the log. sync answers with the names of the streams that were asked to run.
   virtual void sync(const SyncRequest& request, const std::string& actor, Done<std::vector<std::string>> done) = 0;
+  // Windows of days of streams, apart from their cursors; they outlive a restart. Newest first.
+  virtual void back_fill(const BackFillRequest& request, const std::string& actor, Done<BackFillAnswer> done) = 0;
+  virtual void back_fills(const HistoryQuery& query, Done<std::vector<BackFillRow>> done) = 0;
   virtual void pause(const std::string& connection, const std::string& actor, Done<std::monostate> done) = 0;
   virtual void resume(const std::string& connection, const std::string& actor, Done<std::monostate> done) = 0;
   // One that is dead, or waits for its next try, is tried now, as if it had come just now.

@@ -108,6 +108,12 @@ void add_reads(Router& router, DaemonView& view) {
                if (!read_history(request, query, respond)) return;
                view.runs(query, answering<std::vector<RunRow>>(std::move(respond), &runs_json));
              }));
+  router.get("/v1/back-fills",
+             with({"connection", "stream", "limit"}, [&view](const Request& request, Respond respond) {
+               HistoryQuery query;
+               if (!read_history(request, query, respond)) return;
+               view.back_fills(query, answering<std::vector<BackFillRow>>(std::move(respond), &back_fills_json));
+             }));
   router.get("/v1/findings",
              with({"connection", "stream", "run", "limit"}, [&view](const Request& request, Respond respond) {
                HistoryQuery query;
@@ -147,6 +153,15 @@ void add_writes(Router& router, DaemonView& view) {
                 }
                 view.sync(sync, actor_of(request.caller),
                           answering<std::vector<std::string>>(std::move(respond), &streams_json, 202));
+              }));
+  router.post("/v1/connections/{id}/back-fill",
+              with({"stream", "since", "until"}, [&view](const Request& request, Respond respond) {
+                view.back_fill({.connection = request.captures.find("id")->second,
+                                .stream = std::string(request.parameter("stream")),
+                                .since = std::string(request.parameter("since")),
+                                .until = std::string(request.parameter("until"))},
+                               actor_of(request.caller),
+                               answering<BackFillAnswer>(std::move(respond), &back_fill_answer_json, 202));
               }));
   const auto done = [](std::monostate) { return std::string("{}\n"); };
   router.post("/v1/connections/{id}/pause", with({}, [&view, done](const Request& request, Respond respond) {

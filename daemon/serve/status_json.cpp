@@ -30,6 +30,11 @@ json::array texts(const std::vector<std::string>& list) {
   return json::array(list.begin(), list.end());
 }
 
+json::value value_of(const std::optional<DayWindow>& window) {
+  if (!window) return nullptr;
+  return {{"since", window->since}, {"until", window->until}};
+}
+
 json::object object_of(const StreamStatus& stream) {
   return {{"name", stream.name},
           {"state", stream.state},
@@ -46,6 +51,8 @@ json::object object_of(const StreamStatus& stream) {
           {"runs_failed", stream.runs_failed},
           {"records", stream.records},
           {"marks", stream.marks},
+          {"back_fill", value_of(stream.back_fill)},
+          {"back_fills_waiting", stream.back_fills_waiting},
           {"events_waiting", stream.events_waiting},
           {"events_dead", stream.events_dead}};
 }
@@ -90,6 +97,7 @@ json::object object_of(const RunRow& run) {
           {"connection", run.connection},
           {"stream", run.stream},
           {"mode", run.mode},
+          {"window", value_of(run.window)},
           {"state", run.state},
           {"started", instant(run.started)},
           {"ended", instant(run.ended)},
@@ -97,6 +105,23 @@ json::object object_of(const RunRow& run) {
           {"marks", run.marks},
           {"error_class", text_or_null(run.error_class)},
           {"message", text_or_null(run.message)}};
+}
+
+json::object object_of(const BackFillRow& row) {
+  return {{"id", row.id},
+          {"connection", row.connection},
+          {"stream", row.stream},
+          {"since", row.window.since},
+          {"until", row.window.until},
+          {"state", row.state},
+          {"actor", row.actor},
+          {"asked", instant(row.asked)},
+          {"attempts", row.attempts},
+          {"next_try", instant(row.next_try)},
+          {"settled", instant(row.settled)},
+          {"run_id", text_or_null(row.run_id)},
+          {"error_class", text_or_null(row.error_class)},
+          {"error", text_or_null(row.error)}};
 }
 
 json::object object_of(const WebhookRow& event) {
@@ -187,6 +212,20 @@ std::string connection_json(const ConnectionStatus& connection) {
 
 std::string plugins_json(const std::vector<PluginStatus>& plugins) {
   return list_json("plugins", plugins);
+}
+
+std::string back_fills_json(const std::vector<BackFillRow>& rows) {
+  return list_json("back_fills", rows);
+}
+
+std::string back_fill_answer_json(const BackFillAnswer& answer) {
+  json::array asked;
+  for (const auto& row : answer.asked) {
+    json::object object = object_of(row);
+    object["repeated"] = row.repeated;
+    asked.push_back(std::move(object));
+  }
+  return json::serialize(json::object{{"back_fills", std::move(asked)}, {"left_out", texts(answer.left_out)}}) + '\n';
 }
 
 std::string runs_json(const std::vector<RunRow>& runs) {

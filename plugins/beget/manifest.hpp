@@ -41,11 +41,11 @@ inline constexpr char kManifest[] = R"json({
   "streams": {
     "inventory": {"interval": "15m", "kinds": ["account", "resource", "relation", "retirement"],
       "incremental": "lists everything, which is a call or two per kind; what did not change is not written"},
-    "costs": {"interval": "1h", "kinds": ["charge"],
+    "costs": {"interval": "1h", "back_fill": true, "kinds": ["charge"],
       "incremental": "today, and the days since the last run; the cursor keeps what cost money then and the balance"},
-    "metrics": {"interval": "15m", "after": ["inventory"], "kinds": ["metric"],
+    "metrics": {"interval": "15m", "back_fill": true, "after": ["inventory"], "kinds": ["metric"],
       "incremental": "points after the last one of each series, out of the smallest window that reaches back to it"},
-    "logs": {"interval": "1h", "after": ["inventory"], "kinds": ["log"],
+    "logs": {"interval": "1h", "back_fill": true, "after": ["inventory"], "kinds": ["log"],
       "incremental": "events since a day before the last run; an event that was stored is stored once"},
     "prices": {"interval": "1d", "kinds": ["price"], "incremental": "lists everything; a price that is the same makes no new row"},
     "balance": {"interval": "1h", "kinds": ["balance"], "incremental": "the balance of now"}

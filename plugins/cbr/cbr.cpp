@@ -53,7 +53,7 @@ INFRAZEN_MODULE(iz::cbr::Cbr, "cbr", "1.0.0", R"json({
   },
   "secrets": {},
   "streams": {
-    "rates": {"interval": "3h", "kinds": ["rate"],
+    "rates": {"interval": "3h", "back_fill": true, "kinds": ["rate"],
       "incremental": "lists after the one that was read last; a full run reads all again from 'since' on"}
   },
   "hosts": ["www.cbr.ru", "{base_url}"],

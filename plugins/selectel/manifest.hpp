@@ -53,11 +53,11 @@ inline constexpr char kManifest[] = R"json({
   "streams": {
     "inventory": {"interval": "15m", "full_every": "1d", "kinds": ["account", "resource", "relation", "retirement"],
       "incremental": "servers that changed since the last run, deleted ones included; volumes whole when one changed; everything else whole. Full once a day"},
-    "costs": {"interval": "1h", "after": ["inventory"], "kinds": ["charge"],
+    "costs": {"interval": "1h", "back_fill": true, "after": ["inventory"], "kinds": ["charge"],
       "incremental": "billing days of the last 48 hours (costs_window) again, earlier ones once; a settled month once more"},
     "metrics": {"interval": "5m", "after": ["inventory"], "kinds": ["metric"], "incremental": "points after the cursor"},
     "balance": {"interval": "1h", "kinds": ["balance"], "incremental": "the balances now"},
-    "documents": {"interval": "6h", "kinds": ["document"], "incremental": "transactions after the cursor, and 48 hours before it (documents_window) again"}
+    "documents": {"interval": "6h", "back_fill": true, "kinds": ["document"], "incremental": "transactions after the cursor, and 48 hours before it (documents_window) again"}
   },
   "hosts": ["*.selcloud.ru", "api.selectel.ru", "{auth_url}", "{api_url}", "{registry_url}", "{endpoint_hosts}"],
   "permissions": [

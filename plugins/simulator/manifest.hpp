@@ -40,8 +40,8 @@ inline constexpr char kManifest[] = R"json({
   "secrets": {},
   "streams": {
     "inventory": {"interval": "15m", "kinds": ["account", "resource", "relation", "retirement"], "incremental": "lists everything; the cursor counts inventories"},
-    "costs": {"interval": "1h", "after": ["inventory"], "full_every": "168h", "kinds": ["charge"], "incremental": "whole months, from the first that is not settled"},
-    "metrics": {"interval": "5m", "after": ["inventory"], "kinds": ["metric"], "incremental": "points after the cursor"},
+    "costs": {"interval": "1h", "back_fill": true, "after": ["inventory"], "full_every": "168h", "kinds": ["charge"], "incremental": "whole months, from the first that is not settled"},
+    "metrics": {"interval": "5m", "back_fill": true, "after": ["inventory"], "kinds": ["metric"], "incremental": "points after the cursor"},
     "logs": {"interval": "5m", "after": ["inventory"], "kinds": ["log"], "incremental": "lines after the cursor"},
     "components": {"interval": "6h", "after": ["inventory"], "kinds": ["component"], "incremental": "lists everything"},
     "prices": {"interval": "24h", "kinds": ["price"], "incremental": "lists everything"},

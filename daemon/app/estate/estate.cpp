@@ -22,6 +22,8 @@ std::optional<schedule::Instant> to_planner(const std::optional<store::Instant>&
 void remember(EstateConnection& connection, EstateConnection::Stream& stream, const store::StreamState& state) {
   stream.history = {to_planner(state.next_due), to_planner(state.last_success), to_planner(state.last_full)};
   stream.events_due = to_planner(state.events_due);
+  stream.back_fill_due = to_planner(state.back_fill_due);
+  stream.back_fills_waiting = static_cast<std::uint64_t>(state.back_fills_waiting);
   stream.events_waiting = static_cast<std::uint64_t>(state.events_waiting);
   stream.events_dead = static_cast<std::uint64_t>(state.events_dead);
   stream.failures = static_cast<std::uint32_t>(std::max(state.failures, 0));

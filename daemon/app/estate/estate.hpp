@@ -28,6 +28,8 @@ struct EstateConnection {
     schedule::StreamRule rule;
     schedule::StreamHistory history;
     std::optional<schedule::Instant> events_due;  // of the inbox
+    std::optional<schedule::Instant> back_fill_due;
+    std::uint64_t back_fills_waiting = 0;
     std::uint64_t events_waiting = 0;
     std::uint64_t events_dead = 0;
     std::uint32_t failures = 0;

@@ -65,7 +65,9 @@ void Dispatcher::refresh(const std::vector<EstateConnection>& remembered) {
     }
     for (const EstateConnection::Stream& stream : connection.streams) {
       live_.inbox(stream.key, stream.events_waiting, stream.events_dead);
+      live_.back_fills_waiting(stream.key, stream.back_fills_waiting);
       if (stream.events_due) planner_.events_waiting(stream.key, *stream.events_due);
+      if (stream.back_fill_due) planner_.back_fill_waiting(stream.key, *stream.back_fill_due);
       // Only what lies further ahead than our own plan can be another daemon's work.
       if (!under_way_.contains(stream.key) && stream.history.next_due &&
           *stream.history.next_due > planner_.status(stream.key, now()).next_due) {
@@ -91,6 +93,12 @@ schedule::Planner::RequestAnswer Dispatcher::request(const schedule::StreamKey& 
 
 void Dispatcher::events_came(const schedule::StreamKey& key) {
   planner_.events_waiting(key, now() + kGather);
+  start_due();
+}
+
+void Dispatcher::back_fill_came(const schedule::StreamKey& key, bool repeated) {
+  if (!repeated) live_.back_fills_waiting(key, live_.of(key).back_fills_waiting + 1);
+  planner_.back_fill_waiting(key, now());
   start_due();
 }
 
@@ -135,7 +143,7 @@ void Dispatcher::start(const schedule::PlannedRun& run) {
   order.run = run;
   order.rule = rules_[run.key];
   order.settings = settings_;
-  if (const auto it = actors_.find(run.key); it != actors_.end() && !run.events) {
+  if (const auto it = actors_.find(run.key); it != actors_.end() && run.work == schedule::Work::sync) {
     order.actor = it->second;
     actors_.erase(it);
   }
@@ -155,7 +163,8 @@ void Dispatcher::ended(const schedule::PlannedRun& run, const RunReport& report)
     case RunReport::Kind::postponed:
       planner_.postponed(run, report.database_lost ? after_loss(run.key) : report.when, report.reason);
       break;
-    case RunReport::Kind::events_handled: planner_.events_ended(run.key, report.events_due); break;
+    case RunReport::Kind::events_handled: planner_.events_ended(run.key, report.waits_until); break;
+    case RunReport::Kind::back_filled: planner_.back_fill_ended(run.key, report.waits_until); break;
     case RunReport::Kind::ran_elsewhere: planner_.ran_elsewhere(run.key, report.history); break;
   }
   if (report.quarantined) {

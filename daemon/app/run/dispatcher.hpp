@@ -41,6 +41,11 @@ class Dispatcher {
                                                          const std::string& actor);
   // Events of the stream have come into the inbox.
   void events_came(const schedule::StreamKey& key);
+  [[nodiscard]] schedule::Planner::RequestAnswer may_back_fill(const schedule::StreamKey& key) const {
+    return planner_.may_back_fill(key);
+  }
+  // One of the stream has been asked for, again if `repeated`, and stands in the database.
+  void back_fill_came(const schedule::StreamKey& key, bool repeated);
   void set_paused(const std::string& connection, bool paused);
   void clear_quarantine(const std::string& connection);
 

@@ -39,6 +39,7 @@ std::vector<StreamPlan> stream_plans(const config::Connection& connection, const
     plan.rule.jitter = own.jitter.value_or(plan.rule.jitter);
     plan.rule.after = own.after.value_or(stream.after);
     plan.rule.full_every = own.full_every.value_or(stream.full_every);
+    plan.rule.back_fills = stream.back_fill;
     plans.push_back(std::move(plan));
   }
   return plans;

@@ -79,6 +79,13 @@ RunReport ended(const RunOrder& order, const supervise::RunOutcome& outcome, int
   return report;
 }
 
+RunReport beside(RunReport::Kind kind, std::optional<schedule::Instant> waits_until) {
+  RunReport report;
+  report.kind = kind;
+  report.waits_until = waits_until;
+  return report;
+}
+
 store::RunEnd run_end(const supervise::RunOutcome& outcome, const RunReport& report, bool full, std::string message) {
   store::RunEnd end;
   end.error_class = outcome.error_class;

@@ -28,14 +28,15 @@ struct RunReport {
   enum class Kind : std::uint8_t {
     ended,           // it ran: `end`
     postponed,       // the lease is somebody else's: look again at `when`; or the database is away: when it is back
-    events_handled,  // a run of events of the inbox: `events_due`
+    events_handled,  // a run of events of the inbox: `waits_until`
+    back_filled,     // a run of a back-fill: `waits_until`
     ran_elsewhere    // another daemon has done it: `history`
   } kind = Kind::ended;
   schedule::RunEnd end;
   schedule::Instant when;
   std::string reason;
   schedule::StreamHistory history;
-  std::optional<schedule::Instant> events_due;  // the next ones
+  std::optional<schedule::Instant> waits_until;  // when the next ones of its kind are due
   bool database_lost = false;
   bool quarantined = false;
 };
@@ -54,6 +55,9 @@ struct RunTimes {
 };
 [[nodiscard]] RunReport ended(const RunOrder& order, const supervise::RunOutcome& outcome, int failures,
                               const std::string& reason, const RunTimes& times);
+
+// A run beside the schedule, which says nothing of it.
+[[nodiscard]] RunReport beside(RunReport::Kind kind, std::optional<schedule::Instant> waits_until);
 
 // The row of `runs` for it; `message` as above.
 [[nodiscard]] store::RunEnd run_end(const supervise::RunOutcome& outcome, const RunReport& report, bool full,

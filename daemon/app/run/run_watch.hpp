@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "app/run/event_batch.hpp"
+#include "app/errands/errand.hpp"
 #include "app/view/live_status.hpp"
 #include "ingest/run_ingest.hpp"
 #include "journal/log.hpp"
@@ -22,9 +22,9 @@ namespace iz::app {
 // remembers whether it was our side that ended the run, which is no fault of the connection.
 class WatchedSink : public records::RunSink {
  public:
-  // `events` are what the run handles, or null.
-  WatchedSink(ingest::RunIngest& ingest, LiveStatus& live, const schedule::StreamKey& key, EventBatch* events)
-      : ingest_(ingest), live_(live), key_(key), events_(events) {}
+  // `errand`: what the run is sent for, or null.
+  WatchedSink(ingest::RunIngest& ingest, LiveStatus& live, const schedule::StreamKey& key, Errand* errand)
+      : ingest_(ingest), live_(live), key_(key), errand_(errand) {}
 
   void on_batch(const records::BatchView& batch) override {
     guarded([&] { ingest_.on_batch(batch); });
@@ -46,9 +46,9 @@ class WatchedSink : public records::RunSink {
   }
   void on_mark(std::string_view cursor) override {
     const std::uint64_t before = ingest_.totals().records;
-    if (events_ != nullptr) events_->before_mark(ingest_);
+    if (errand_ != nullptr) errand_->before_mark(ingest_);
     guarded([&] { ingest_.on_mark(cursor); });
-    if (events_ != nullptr) events_->marked();
+    if (errand_ != nullptr) errand_->marked();
     live_.marked(key_, ingest_.totals().records - before);
   }
 
@@ -75,7 +75,7 @@ class WatchedSink : public records::RunSink {
   ingest::RunIngest& ingest_;
   LiveStatus& live_;
   const schedule::StreamKey& key_;
-  EventBatch* events_;
+  Errand* errand_;
   bool database_lost_ = false;
   bool lease_lost_ = false;
 };

@@ -10,6 +10,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "app/errands/errand.hpp"
 #include "app/run/account_rates.hpp"
 #include "app/run/run_plan.hpp"
 #include "app/run/run_watch.hpp"
@@ -59,7 +60,7 @@ RunReport Runner::run(const RunOrder& order, std::stop_source stop) {
     const auto state = std::ranges::find(states, key.stream, &store::StreamState::stream);
     if (state == states.end()) return postponed(now() + kLookAgain, "not registered in the database yet");
     const auto due = to_planner(state->next_due);
-    const bool by_schedule = !order.run.manual && !order.run.events;
+    const bool by_schedule = !order.run.manual && order.run.work == schedule::Work::sync;
     if (by_schedule && due && *due > now() + kRounding) return ran_elsewhere(due, *state);
 
     store::LeaseHolder holder;
@@ -74,7 +75,11 @@ RunReport Runner::run(const RunOrder& order, std::stop_source stop) {
       store::release_lease(parts_.database, *lease);
       return ran_elsewhere(to_planner(lease->next_due), *state);
     }
-    if (order.run.events) return run_events(order, *connection, std::move(*lease), std::move(stop));
+    switch (order.run.work) {
+      case schedule::Work::events: return run_events(order, *connection, std::move(*lease), std::move(stop));
+      case schedule::Work::back_fill: return run_back_fill(order, *connection, std::move(*lease), std::move(stop));
+      case schedule::Work::sync: break;
+    }
     return run_leased(order, *connection, *state, std::move(*lease), std::move(stop));
   } catch (const records::RunError& error) {
     parts_.live.ended(key);
@@ -92,9 +97,9 @@ RunReport Runner::run_leased(const RunOrder& order, const config::Connection& co
   const schedule::StreamKey& key = order.run.key;
   const schedule::Instant started = now();
   const std::uint32_t mode = abi_mode(order.run.mode);
-  const std::int64_t number =
-      store::begin_run(parts_.database, lease,
-                       {mode, order.run.manual ? store::RunTrigger::manual : store::RunTrigger::schedule, order.actor});
+  const std::int64_t number = store::begin_run(
+      parts_.database, lease,
+      {mode, order.run.manual ? store::RunTrigger::manual : store::RunTrigger::schedule, order.actor, {}});
   records::fault_point("run.after_begin");
   const Begun run{order, connection, lease, number, std::to_string(number), started, mode};
   parts_.live.started(key, run.id);
@@ -112,7 +117,7 @@ RunReport Runner::run_leased(const RunOrder& order, const config::Connection& co
   return report;
 }
 
-Runner::Went Runner::carry_out(const Begun& run, std::stop_source stop, EventBatch* events) {
+Runner::Went Runner::carry_out(const Begun& run, std::stop_source stop, Errand* errand) {
   const schedule::StreamKey& key = run.order.run.key;
   const config::Settings& settings = *run.order.settings;
   Went went;
@@ -127,15 +132,14 @@ Runner::Went Runner::carry_out(const Begun& run, std::stop_source stop, EventBat
     spec.cursor = run.lease.cursor;
     spec.checkpoint = run.lease.checkpoint;
     spec.has_checkpoint = !run.lease.checkpoint.empty();
-    if (events != nullptr) events->ask(spec);
-
     ingest::RunContext context = run_context(settings, run.connection, *manifest, run.lease);
     context.run_id = run.number;
     context.stream = key.stream;
     context.mode = run.mode;
     context.kept = &kept_;
+    if (errand != nullptr) errand->ask(spec, context);
     ingest::RunIngest ingest(*session, run.lease, context);
-    WatchedSink sink(ingest, parts_.live, key, events);
+    WatchedSink sink(ingest, parts_.live, key, errand);
     RunReporter reporter(parts_.log, parts_.live, key, run.id);
     AccountRates rates(parts_.rates, context.provider, rate_account(run.connection), spec.http.rate_limits);
     spec.http.shared_rates = true;
@@ -143,11 +147,13 @@ Runner::Went Runner::carry_out(const Begun& run, std::stop_source stop, EventBat
     went.database_lost = sink.database_lost();
     went.lease_lost = sink.lease_lost() || hold.lost();
     if (!went.database_lost && !went.lease_lost) {
-      if (events != nullptr && went.outcome.ok()) events->before_end(ingest);
+      if (errand != nullptr && went.outcome.ok()) errand->before_end(ingest);
       ingest.finish(went.outcome.ok());
-      if (events != nullptr && went.outcome.ok() && !events->ended()) {
-        went.outcome.error_class = IZ_ERR_INTERNAL;
-        went.outcome.message = "connector-host ended without a mark for each event";
+      if (errand != nullptr && went.outcome.ok()) {
+        if (std::string fault = errand->ended(); !fault.empty()) {
+          went.outcome.error_class = IZ_ERR_INTERNAL;
+          went.outcome.message = std::move(fault);
+        }
       }
     }
     went.totals = ingest.totals();

@@ -25,6 +25,7 @@
 
 namespace iz::app {
 
+class Errand;
 class EventBatch;
 
 // Carries out one run from lease to end_run, on a worker thread; several at a time.
@@ -80,8 +81,10 @@ class Runner {
                                      const store::StreamState& state, store::StreamLease lease, std::stop_source stop);
   [[nodiscard]] RunReport run_events(const RunOrder& order, const config::Connection& connection,
                                      store::StreamLease lease, std::stop_source stop);
-  // `events`: what the run handles instead of the stream's sync.
-  [[nodiscard]] Went carry_out(const Begun& run, std::stop_source stop, EventBatch* events = nullptr);
+  [[nodiscard]] RunReport run_back_fill(const RunOrder& order, const config::Connection& connection,
+                                        store::StreamLease lease, std::stop_source stop);
+  // `errand`: what the run is sent for instead of the stream's sync.
+  [[nodiscard]] Went carry_out(const Begun& run, std::stop_source stop, Errand* errand = nullptr);
   [[nodiscard]] RunReport events_ended(const Begun& run, const Went& went, const EventBatch& events);
   void count_crash(const Begun& run, const store::RunEnd& end, RunReport& report);
   [[nodiscard]] RunReport interrupted(const Begun& run, const Went& went);

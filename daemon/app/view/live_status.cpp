@@ -6,10 +6,12 @@
 
 namespace iz::app {
 
-void LiveStatus::started(const schedule::StreamKey& key, const std::string& run_id) {
+void LiveStatus::started(const schedule::StreamKey& key, const std::string& run_id,
+                         const std::optional<store::DayWindow>& back_fill) {
   const std::scoped_lock lock(mutex_);
   Stream& stream = streams_[key];
   stream.run_id = run_id;
+  stream.back_fill = back_fill;
   stream.running_since = wall_now();
   stream.progress_done = stream.progress_total = 0;
   stream.progress_what.clear();
@@ -34,6 +36,7 @@ void LiveStatus::succeeded(const schedule::StreamKey& key) {
   const std::scoped_lock lock(mutex_);
   Stream& stream = streams_[key];
   stream.run_id.clear();
+  stream.back_fill.reset();
   stream.running_since.reset();
   stream.last_error.clear();
   stream.last_error_class.clear();
@@ -45,6 +48,7 @@ void LiveStatus::failed(const schedule::StreamKey& key, const std::string& error
   const std::scoped_lock lock(mutex_);
   Stream& stream = streams_[key];
   stream.run_id.clear();
+  stream.back_fill.reset();
   stream.running_since.reset();
   stream.last_error = message;
   stream.last_error_class = error_class;
@@ -56,6 +60,7 @@ void LiveStatus::ended(const schedule::StreamKey& key) {
   const std::scoped_lock lock(mutex_);
   Stream& stream = streams_[key];
   stream.run_id.clear();
+  stream.back_fill.reset();
   stream.running_since.reset();
 }
 
@@ -67,6 +72,11 @@ void LiveStatus::remember(const schedule::StreamKey& key, std::uint32_t failures
   stream.failures = failures;
   stream.last_error_class = error_class;
   stream.last_error = message;
+}
+
+void LiveStatus::back_fills_waiting(const schedule::StreamKey& key, std::uint64_t waiting) {
+  const std::scoped_lock lock(mutex_);
+  streams_[key].back_fills_waiting = waiting;
 }
 
 void LiveStatus::inbox(const schedule::StreamKey& key, std::uint64_t waiting, std::uint64_t dead) {

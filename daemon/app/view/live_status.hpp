@@ -11,6 +11,7 @@
 #include <string>
 
 #include "schedule/planner.hpp"
+#include "store/back_fills/day_window.hpp"
 
 namespace iz::app {
 
@@ -36,11 +37,14 @@ class LiveStatus {
     std::uint64_t runs_failed = 0;
     std::uint64_t records = 0;
     std::uint64_t marks = 0;
+    std::optional<store::DayWindow> back_fill;  // of the run under way
+    std::uint64_t back_fills_waiting = 0;       // the one under way included, when the database was asked last
     std::uint64_t events_waiting = 0;  // in the inbox, when the database was asked last
     std::uint64_t events_dead = 0;
   };
 
-  void started(const schedule::StreamKey& key, const std::string& run_id);
+  void started(const schedule::StreamKey& key, const std::string& run_id,
+               const std::optional<store::DayWindow>& back_fill = {});
   void progress(const schedule::StreamKey& key, std::uint64_t done, std::uint64_t total, std::string what);
   void marked(const schedule::StreamKey& key, std::uint64_t records);
   void succeeded(const schedule::StreamKey& key);
@@ -49,6 +53,7 @@ class LiveStatus {
   // What earlier daemons left, before the first run of this one.
   void remember(const schedule::StreamKey& key, std::uint32_t failures, const std::string& error_class,
                 const std::string& message);
+  void back_fills_waiting(const schedule::StreamKey& key, std::uint64_t waiting);
   void inbox(const schedule::StreamKey& key, std::uint64_t waiting, std::uint64_t dead);
   [[nodiscard]] Stream of(const schedule::StreamKey& key) const;
 

@@ -124,6 +124,9 @@ serve::ConnectionStatus View::connection_status(const config::Connection& connec
     stream.runs_failed = live.runs_failed;
     stream.records = live.records;
     stream.marks = live.marks;
+    if (live.back_fill)
+      stream.back_fill = serve::DayWindow{store::to_text(live.back_fill->since), store::to_text(live.back_fill->until)};
+    stream.back_fills_waiting = live.back_fills_waiting;
     stream.events_waiting = live.events_waiting;
     stream.events_dead = live.events_dead;
     if (status.reason.empty() && planned.state != State::idle && planned.state != State::running)

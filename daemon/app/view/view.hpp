@@ -60,6 +60,9 @@ class View : public serve::DaemonView {
   void webhooks(const serve::HistoryQuery& query, serve::Done<std::vector<serve::WebhookRow>> done) override;
   void sync(const serve::SyncRequest& request, const std::string& actor,
             serve::Done<std::vector<std::string>> done) override;
+  void back_fill(const serve::BackFillRequest& request, const std::string& actor,
+                 serve::Done<serve::BackFillAnswer> done) override;
+  void back_fills(const serve::HistoryQuery& query, serve::Done<std::vector<serve::BackFillRow>> done) override;
   void pause(const std::string& connection, const std::string& actor, serve::Done<std::monostate> done) override;
   void resume(const std::string& connection, const std::string& actor, serve::Done<std::monostate> done) override;
   void retry_webhook(std::uint64_t id, serve::Done<serve::WebhookRow> done) override;

@@ -30,6 +30,8 @@ void View::runs(const serve::HistoryQuery& query, serve::Done<std::vector<serve:
       row.connection = run.connection;
       row.stream = run.stream;
       row.mode = run.mode;
+      if (run.window)
+        row.window = serve::DayWindow{store::to_text(run.window->since), store::to_text(run.window->until)};
       row.state = run.crashed ? "crashed" : run.outcome;
       row.started = run.started;
       row.ended = run.ended;

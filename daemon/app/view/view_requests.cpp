@@ -30,6 +30,7 @@ void View::sync(const serve::SyncRequest& request, const std::string& actor,
         refusal = {409, request.connection + " is quarantined (" + parts_.dispatcher.status(key).reason +
                             "); infrazen connection resume " + request.connection};
         break;
+      case Answer::cannot:
       case Answer::unknown: break;
     }
   }

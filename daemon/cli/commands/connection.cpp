@@ -11,6 +11,7 @@
 #include <CLI/CLI.hpp>
 #include <boost/json/value_to.hpp>
 
+#include "cli/commands/back_fill.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/commands/connection_test.hpp"
 #include "cli/daemon_client.hpp"
@@ -22,6 +23,8 @@ namespace {
 struct ConnectionOptions {
   std::string id;
   std::string stream;
+  std::string since;
+  std::string until;
   bool full = false;
   bool wait = false;
   unsigned timeout = 600;
@@ -103,6 +106,10 @@ int wait_for(const Context& context, const DaemonClient& client, const Connectio
 }
 
 int sync(const Context& context, const ConnectionOptions& options) {
+  if (!options.since.empty()) {
+    return ask_back_fill(context,
+                         {options.id, options.stream, options.since, options.until, options.wait, options.timeout});
+  }
   const DaemonClient client(context);
   const auto before = options.wait ? ended_runs(client, options) : std::map<std::string, Ended>();
   std::string where = target(options, "sync") + "?mode=" + (options.full ? "full" : "incremental");
@@ -142,9 +149,23 @@ void add_connection_commands(CLI::App& app, const Language& say, Action& action)
   add_json(add("test", "try credentials, permissions and hosts one by one", true, &test));
   auto* run = add("sync", "run it now, not when it is due", true, &sync);
   run->add_option("--stream", options->stream, std::string(say("this stream only")));
-  run->add_flag("--full", options->full, std::string(say("everything again, not what is new")));
+  auto* full = run->add_flag("--full", options->full, std::string(say("everything again, not what is new")));
+  auto* since = run->add_option("--since", options->since,
+                                std::string(say("back-fill the days from this one on, like 2026-03-01, in UTC")));
+  since->excludes(full)->type_name("DAY");
+  run->add_option("--until", options->until,
+                  std::string(say("with --since: the first day that is left out; without it today is the last one")))
+      ->needs(since)
+      ->type_name("DAY");
   run->add_flag("--wait", options->wait, std::string(say("return when it is done; exit status 1 if it failed")));
   run->add_option("--timeout", options->timeout, std::string(say("seconds to wait at most")));
+  auto* back_fills =
+      group->add_subcommand("back-fills", std::string(say("back-fills that were asked for, newest first")));
+  back_fills->add_option("ID", options->id, std::string(say("the connection")));
+  add_json(back_fills);
+  back_fills->callback([&action, options] {
+    action = [options](const Context& context) { return list_back_fills(context, options->id, options->json); };
+  });
   add("pause", "start no more runs", true,
       [](const Context& context, const ConnectionOptions& chosen) { return tell(context, chosen, "pause"); });
   add("resume", "end a pause or a quarantine", true,

@@ -97,6 +97,8 @@ constexpr Rule kRules[] = {
      "Ignore the cursor if sync.full()."},
     {"mode.targeted-scope", "A targeted run opens no scope: it must not retire by absence.",
      "If sync.targeted(), push those that were asked for, and a Retirement for each that is gone."},
+    {"mode.back-fill-ignored", "A back-fill delivers what is dated in its window, or near it.",
+     "Ask sync.window() if the stream says back_fill in the manifest, or do not say it."},
     {"instance.shared-state", "Two instances in one process do not know of each other.",
      "Keep state in the object, not in globals and statics."},
     // Secrets

@@ -7,7 +7,7 @@
 namespace iz::cli {
 namespace {
 
-constexpr std::array<Phrase, 158> kPhrases{{
+constexpr std::array<Phrase, 171> kPhrases{{
     {"What an organisation owns in several clouds and what it costs.",
      "Чем организация владеет в нескольких облаках и сколько это стоит."},
     {"configuration file", "файл конфигурации"},
@@ -187,6 +187,23 @@ constexpr std::array<Phrase, 158> kPhrases{{
     {"ATTEMPTS", "ПОПЫТКИ"},
     {"ERROR", "ОШИБКА"},
     {"NUMBER", "НОМЕР"},
+    {"back-fill the days from this one on, like 2026-03-01, in UTC",
+     "дозагрузить дни начиная с этого, вида 2026-03-01, по UTC"},
+    {"with --since: the first day that is left out; without it today is the last one",
+     "с --since: первый день, который не входит; без него последний — сегодня"},
+    {"back-fills that were asked for, newest first", "запрошенные дозагрузки, сначала новые"},
+    {"{}: back-fill {} from {} up to, not including, {} waits already",
+     "{}: дозагрузка {} с {} до {} (не включая) уже ждёт"},
+    {"{}: back-fill {} from {} up to, not including, {} is asked for",
+     "{}: дозагрузка {} с {} до {} (не включая) запрошена"},
+    {"{}: has no back-fill, left out", "{}: дозагрузки не имеет, пропущен"},
+    {"SINCE", "С"},
+    {"UNTIL", "ДО"},
+    {"RUN", "ЗАПУСК"},
+    {"ASKED BY", "ЗАПРОСИЛ"},
+    {"nobody has asked for a back-fill", "дозагрузок никто не запрашивал"},
+    {"back-fills {} up to, not including, {}", "дозагружает с {} до {} (не включая)"},
+    {"back-fills waiting: {}", "дозагрузок ждёт: {}"},
     {"pending", "ждёт"},
     {"done", "обработано"},
     {"dead", "отложено"},

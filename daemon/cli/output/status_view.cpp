@@ -26,13 +26,33 @@ const json::array& list_of(const json::value& object, std::string_view name) {
   return list == nullptr || !list->is_array() ? kNone : list->get_array();
 }
 
-// What there is to say beside the state: why it waits, else the last error.
-std::string remark_of(const json::value& stream) {
+// Why it waits, else the last error.
+std::string trouble_of(const json::value& stream) {
   const std::string reason = text_of(stream, "reason");
   if (!reason.empty()) return reason;
   const std::string error = text_of(stream, "last_error");
   const std::string error_class = text_of(stream, "last_error_class");
   return error_class.empty() ? error : error_class + ": " + error;
+}
+
+// Back-fills under way or waiting.
+std::string back_fill_of(const Context& context, const json::value& stream) {
+  const std::uint64_t waiting = number_of(stream, "back_fills_waiting");
+  if (const json::value* window = member_of(stream, "back_fill"); window != nullptr && window->is_object()) {
+    std::string remark =
+        context.text("back-fills {} up to, not including, {}", text_of(*window, "since"), text_of(*window, "until"));
+    if (waiting > 1) remark += "; " + context.text("back-fills waiting: {}", waiting - 1);
+    return remark;
+  }
+  return waiting == 0 ? std::string() : context.text("back-fills waiting: {}", waiting);
+}
+
+// What there is to say beside the state: a back-fill, and why it waits, else the last error.
+std::string remark_of(const Context& context, const json::value& stream) {
+  std::string back_fill = back_fill_of(context, stream);
+  const std::string rest = trouble_of(stream);
+  if (back_fill.empty() || rest.empty()) return back_fill + rest;
+  return back_fill + "; " + rest;
 }
 
 std::vector<TableColumn> stream_columns(const Context& context) {
@@ -53,7 +73,7 @@ void add_streams(const Context& context, const json::value& connection, Instant 
     table.add({id, connector, text_of(stream, "name"), context.text(text_of(stream, "state")),
                relative(context, instant_of(stream, "last_success"), now),
                relative(context, instant_of(stream, "next_due"), now), std::to_string(number_of(stream, "records")),
-               remark_of(stream)});
+               remark_of(context, stream)});
   }
   if (list_of(connection, "streams").empty()) {
     table.add(

@@ -155,6 +155,7 @@ void ChargeDifference::write(store::MarkTransaction& tx, ChargePart& part) {
     }
   }
   for (const auto& [key, bucket] : stored) {  // days that the delivery does not have any more
+    if (window_ && (bucket.charge_day < window_->first || bucket.charge_day > window_->last)) continue;
     compare_day(tx, part.part_id(), bucket, nullptr);
     touched.push_back(bucket);
     touched.back().charges = 0;

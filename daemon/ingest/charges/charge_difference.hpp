@@ -2,6 +2,9 @@
 // Copyright The InfraZen authors
 #pragma once
 
+#include <optional>
+
+#include "finops/billing_days.hpp"
 #include "ingest/charges/charge_dimensions.hpp"
 #include "ingest/charges/charge_loader.hpp"
 #include "ingest/charges/charge_part.hpp"
@@ -9,12 +12,19 @@
 
 namespace iz::ingest {
 
-// Makes the stored charges of a part those of its delivery, by multiset difference: days whose fingerprints agree are not
-// looked at, equal charges of the others stay, and what changed, came or went is noted. Memory is bounded by a slice of a day.
+// Makes the stored charges of a part those of its delivery, by multiset difference: days whose fingerprints agree are
+// not looked at, equal charges of the others stay, and what changed, came or went is noted. Memory is bounded by a
+// slice of a day. In a back-fill only the days that its window touches can be emptied: a part that reaches beyond it
+// keeps what it has of days that were not delivered.
 class ChargeDifference {
  public:
-  ChargeDifference(ChargeDimensions& dimensions, ChargeLoader& loader, const Spool& spool)
-      : dimensions_(dimensions), loader_(loader), spool_(spool) {}
+  struct Days {
+    finops::BillingDate first;
+    finops::BillingDate last;
+  };
+  // `window`: the days of a back-fill.
+  ChargeDifference(ChargeDimensions& dimensions, ChargeLoader& loader, const Spool& spool, std::optional<Days> window)
+      : dimensions_(dimensions), loader_(loader), spool_(spool), window_(window) {}
 
   void write(store::MarkTransaction& tx, ChargePart& part);
   // Hands all that a part has kept to the loader: of a part that was never delivered.
@@ -30,6 +40,7 @@ class ChargeDifference {
   ChargeDimensions& dimensions_;
   ChargeLoader& loader_;
   const Spool& spool_;
+  const std::optional<Days> window_;
   std::string scratch_;
 };
 

@@ -22,6 +22,13 @@ namespace iz::ingest {
 
 namespace {
 
+// The billing days that a window of days of UTC touches.
+std::optional<ChargeDifference::Days> days_of(const std::optional<store::DayWindow>& window,
+                                              const finops::BillingDays& days) {
+  if (!window) return std::nullopt;
+  return ChargeDifference::Days{days.charge_day(window->since_us()), days.charge_day(window->until_us() - 1)};
+}
+
 std::string quoted(std::string_view scope) { return "\"" + std::string(scope) + "\""; }
 
 // The charges of a run. A part of a bill that was never delivered can only be inserted: its charges are written ahead into the
@@ -36,7 +43,7 @@ class Charges : public KindIngest {
         bills_(context, days_),
         rows_(context, dimensions_, bills_, days_),
         loader_(context, bills_),
-        difference_(dimensions_, loader_, spool_),
+        difference_(dimensions_, loader_, spool_, days_of(context.run().window, days_)),
         findings_(context, dimensions_) {}
 
   void open_scope(std::uint32_t, std::string_view scope) override {

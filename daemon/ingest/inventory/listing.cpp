@@ -16,7 +16,7 @@ using store::KnownRows;
 using store::ScopeBook;
 
 Listing::Listing(IngestContext& context, std::uint32_t kind)
-    : context_(context), kind_(kind), scopes_(context.lease(), kind), retires_(context.run().mode != IZ_SYNC_TARGETED) {}
+    : context_(context), kind_(kind), scopes_(context.lease(), kind), retires_(!context.beside_the_cursor()) {}
 
 void Listing::recall(Load load) {
   // A full run believes nothing but the database.

@@ -26,6 +26,8 @@ Rows rows_of(Expiring what) {
     case Expiring::runs: return {"runs", "ended_at < $1::date::timestamp AT TIME ZONE 'UTC'"};
     case Expiring::webhook_events:
       return {"webhook_events", "state <> 'pending' AND settled_at < $1::date::timestamp AT TIME ZONE 'UTC'"};
+    case Expiring::back_fills:
+      return {"back_fills", "state <> 'waiting' AND settled_at < $1::date::timestamp AT TIME ZONE 'UTC'"};
     case Expiring::findings: break;
   }
   return {"findings", "found_at < $1::date::timestamp AT TIME ZONE 'UTC'"};

@@ -21,7 +21,15 @@ std::size_t ensure_coming_partitions(Database& database);
 // longer than two seconds stays for the next time. Returns how many went.
 std::size_t drop_partitions_before(Database& database, std::string_view table, std::chrono::sys_days keep_from);
 
-enum class Expiring : unsigned char { late_metrics, log_events, resource_changes, runs, findings, webhook_events };
+enum class Expiring : unsigned char {
+  late_metrics,
+  log_events,
+  resource_changes,
+  runs,
+  findings,
+  webhook_events,
+  back_fills
+};
 // Deletes rows older than `keep_from`, a few thousand per transaction, until none is left or `go_on` says no. Returns
 // how many.
 std::size_t delete_rows_before(Database& database, Expiring what, std::chrono::sys_days keep_from,

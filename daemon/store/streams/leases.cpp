@@ -97,8 +97,9 @@ const char* name_of(RunTrigger trigger) {
   return "schedule";
 }
 
-const char* name_of_mode(std::uint32_t mode) {
-  switch (mode) {
+const char* name_of_mode(const RunStart& start) {
+  if (start.window) return "back_fill";
+  switch (start.mode) {
     case IZ_SYNC_FULL: return "full";
     case IZ_SYNC_TARGETED: return "targeted";
     default: return "incremental";
@@ -116,10 +117,13 @@ std::int64_t begin_run(Database& database, const StreamLease& lease, const RunSt
     query(tx, "UPDATE streams SET last_start = clock_timestamp() WHERE stream_id = $1 AND epoch = $2", lease.stream_id,
           lease.epoch);
     return query(tx,
-                 "INSERT INTO runs (tenant_id, connection_id, stream_id, epoch, mode, triggered_by, actor) VALUES ($1, $2, $3, $4, "
-                 "$5, $6, $7) RETURNING run_id",
-                 lease.tenant_id, lease.connection_id, lease.stream_id, lease.epoch, std::string(name_of_mode(start.mode)),
-                 std::string(name_of(start.trigger)), start.actor)[0][0]
+                 "INSERT INTO runs (tenant_id, connection_id, stream_id, epoch, mode, triggered_by, actor, since, "
+                 "until) VALUES "
+                 "($1, $2, $3, $4, $5, $6, $7, nullif($8, '')::date, nullif($9, '')::date) RETURNING run_id",
+                 lease.tenant_id, lease.connection_id, lease.stream_id, lease.epoch, std::string(name_of_mode(start)),
+                 std::string(name_of(start.trigger)), start.actor,
+                 start.window ? to_text(start.window->since) : std::string(),
+                 start.window ? to_text(start.window->until) : std::string())[0][0]
         .as<std::int64_t>();
   });
 }
@@ -137,7 +141,7 @@ void end_run(Database& database, const StreamLease& lease, std::int64_t run_id, 
       WHERE run_id = $1 AND ended_at IS NULL)",
           run_id, outcome, static_cast<std::int32_t>(end.error_class), end.message, end.crashed, end.signal, end.cpu_ms,
           end.max_rss_kb, end.spawn_ms);
-    if (end.events) return;
+    if (end.beside) return;
     // A rate limit or a cancellation says nothing about the connector's health: failures stay as they were.
     query(tx, R"(
       UPDATE streams SET

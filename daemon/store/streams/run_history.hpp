@@ -17,8 +17,9 @@ struct RunRow {
   std::int64_t run_id = 0;
   std::string connection;
   std::string stream;
-  std::string mode;     // incremental, full, targeted
+  std::string mode;     // incremental, full, targeted, back_fill
   std::string outcome;  // running, succeeded, failed, cancelled, lost
+  std::optional<DayWindow> window;  // of a back-fill
   bool crashed = false;
   Instant started{};
   std::optional<Instant> ended;

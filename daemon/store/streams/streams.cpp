@@ -59,18 +59,23 @@ ConnectionEntry register_connection(Database& database, const ConnectionRegistra
 std::vector<StreamState> load_streams(Database& database, std::string_view connection) {
   static const std::string kSql =
       "SELECT s.stream_id, s.connection_id, s.tenant_id, c.name, s.stream, t.name, c.connector, s.epoch, s.mark_seq, "
-      "s.lease_owner, " + us("s.lease_expires") + ", coalesce(s.lease_expires > clock_timestamp(), false), " +
-      us("s.last_start") + ", " + us("s.last_success") + ", " + us("s.last_full") + ", " + us("s.last_mark") + ", " +
-      us("s.next_due") + ", " + us("s.breaker_until") +
-      ", s.failures, s.last_error_class, s.last_error, s.last_records, c.paused_at IS NOT NULL, coalesce(c.paused_by, ''), " +
-      us("c.quarantined_at") +
-      ", coalesce(c.quarantine_reason, ''), " +
-      us("i.due") +
-      ", i.waiting, "
-      "(SELECT count(*) FROM webhook_events e WHERE e.connection_id = s.connection_id AND e.stream = s.stream AND e.state = "
+      "s.lease_owner, " +
+      us("s.lease_expires") + ", coalesce(s.lease_expires > clock_timestamp(), false), " + us("s.last_start") + ", " +
+      us("s.last_success") + ", " + us("s.last_full") + ", " + us("s.last_mark") + ", " + us("s.next_due") + ", " +
+      us("s.breaker_until") +
+      ", s.failures, s.last_error_class, s.last_error, s.last_records, c.paused_at IS NOT NULL, coalesce(c.paused_by, "
+      "''), " +
+      us("c.quarantined_at") + ", coalesce(c.quarantine_reason, ''), " + us("i.due") + ", i.waiting, " + us("f.due") +
+      ", f.waiting, "
+      "(SELECT count(*) FROM webhook_events e WHERE e.connection_id = s.connection_id AND e.stream = s.stream AND "
+      "e.state = "
       "'dead') FROM streams s JOIN connections c USING (connection_id) JOIN tenants t ON t.tenant_id = s.tenant_id "
-      "CROSS JOIN LATERAL (SELECT min(e.next_try) AS due, count(*) AS waiting FROM webhook_events e WHERE e.connection_id = "
-      "s.connection_id AND e.stream = s.stream AND e.state = 'pending') i WHERE $1 = '' OR c.name = $1 ORDER BY c.name, s.stream";
+      "CROSS JOIN LATERAL (SELECT min(e.next_try) AS due, count(*) AS waiting FROM webhook_events e WHERE "
+      "e.connection_id = "
+      "s.connection_id AND e.stream = s.stream AND e.state = 'pending') i "
+      "CROSS JOIN LATERAL (SELECT min(b.next_try) AS due, count(*) AS waiting FROM back_fills b WHERE b.stream_id = "
+      "s.stream_id "
+      "AND b.state = 'waiting') f WHERE $1 = '' OR c.name = $1 ORDER BY c.name, s.stream";
   return in_transaction(database, "read the streams", [&](pqxx::work& tx) {
     std::vector<StreamState> list;
     for (const auto& row : query(tx, kSql, std::string(connection))) {
@@ -103,7 +108,9 @@ std::vector<StreamState> load_streams(Database& database, std::string_view conne
       state.quarantine_reason = row[25].as<std::string>();
       state.events_due = instant_of(row[26]);
       state.events_waiting = row[27].as<std::int64_t>();
-      state.events_dead = row[28].as<std::int64_t>();
+      state.back_fill_due = instant_of(row[28]);
+      state.back_fills_waiting = row[29].as<std::int64_t>();
+      state.events_dead = row[30].as<std::int64_t>();
       list.push_back(std::move(state));
     }
     return list;

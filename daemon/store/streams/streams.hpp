@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "store/back_fills/day_window.hpp"
 #include "store/session/database.hpp"
 #include "store/session/mark_session.hpp"
 
@@ -62,6 +63,7 @@ struct RunStart {
   std::uint32_t mode = 0;  // IZ_SYNC_*
   RunTrigger trigger = RunTrigger::schedule;
   std::string actor;  // who asked; empty = the daemon itself
+  std::optional<DayWindow> window;  // of a back-fill
 };
 // A row of `runs`. Runs of this stream that an earlier epoch left open are closed as lost.
 [[nodiscard]] std::int64_t begin_run(Database& database, const StreamLease& lease, const RunStart& start);
@@ -77,7 +79,7 @@ struct RunEnd {
   std::optional<Instant> next_due;       // of the stream, from the planner
   std::optional<Instant> breaker_until;  // set when backing off
   bool full = false;                     // mode was IZ_SYNC_FULL
-  bool events = false;                   // handled events of the inbox: says nothing of the stream's schedule
+  bool beside = false;                   // of events or a back-fill: says nothing of the stream's schedule
 };
 // Ends the run row and updates the stream (last success, consecutive failures, next_due, breaker). Does nothing to a stream
 // whose epoch is not ours any more.
@@ -105,6 +107,8 @@ struct StreamState {
   std::optional<Instant> events_due;  // the first of the inbox that waits
   std::int64_t events_waiting = 0;    // in the inbox
   std::int64_t events_dead = 0;       // given up
+  std::optional<Instant> back_fill_due;  // the first of the back-fills that wait
+  std::int64_t back_fills_waiting = 0;
   bool paused = false;            // the connection
   std::string paused_by;
   std::optional<Instant> quarantined_at;  // the connection

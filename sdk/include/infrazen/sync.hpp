@@ -86,7 +86,8 @@ class Sync : public Host {
   // Only targets() are asked for: nothing is retired by absence.
   [[nodiscard]] bool targeted() const { return request_->mode == IZ_SYNC_TARGETED; }
   [[nodiscard]] const std::vector<Target>& targets() const { return targets_; }
-  // A back-fill's window.
+  // A back-fill's window, asked of streams with `back_fill` in the manifest: deliver what lies in it, whatever the
+  // cursor says, which stays as it was.
   [[nodiscard]] std::optional<Window> window() const {
     if (request_->since_us == 0 && request_->until_us == 0) return std::nullopt;
     return Window{Micros(std::chrono::microseconds(request_->since_us)),
@@ -110,8 +111,8 @@ class Sync : public Host {
     buffer<MetricBuffer>(Kind::metric).push(series, points);
   }
 
-  // Makes everything pushed so far durable, together with the cursor. Returns when it is. A targeted run's cursor is
-  // ignored.
+  // Makes everything pushed so far durable, together with the cursor. Returns when it is. The cursor of a
+  // targeted run, or of a back-fill, is ignored.
   void mark(std::string_view cursor) {
     flush();
     if (marks_ == Marks::by_the_connector) sink_.mark(cursor);

@@ -60,6 +60,17 @@ class QuietDaemon final : public DaemonView {
   void sync(const SyncRequest& request, const std::string&, Done<std::vector<std::string>> done) override {
     done(std::vector<std::string>{request.connection, request.stream});
   }
+  void back_fill(const BackFillRequest& request, const std::string&, Done<BackFillAnswer> done) override {
+    BackFillRow row;
+    row.stream = request.stream;
+    row.window = {request.since, request.until};
+    done(BackFillAnswer{{row}, {request.connection}});
+  }
+  void back_fills(const HistoryQuery& query, Done<std::vector<BackFillRow>> done) override {
+    BackFillRow row;
+    row.connection = query.connection;
+    done(std::vector<BackFillRow>{row});
+  }
   void pause(const std::string&, const std::string&, Done<std::monostate> done) override { done(std::monostate()); }
   void resume(const std::string& connection, const std::string&, Done<std::monostate> done) override {
     done(Refusal{404, "there is no " + connection});

@@ -27,6 +27,7 @@ void PrintTo(const Fault& fault, std::ostream* out) {
 }
 
 const std::vector<Fault> kFaults = {
+    {"faulty-back-fill-ignored", "mode.back-fill-ignored"},
     {"faulty-cancel-ignored", "run.cancel-ignored"},
     {"faulty-charge-outside", "scope.bill"},
     {"faulty-check-blind", "check.blind"},

@@ -86,11 +86,12 @@ Ledger::Run::Run(Ledger& ledger, const Source& source) : ledger_(ledger) {
   context.tenant_id = entry.tenant_id;
   context.connection_id = entry.connection_id;
   context.stream_id = state.stream_id;
-  context.run_id = store::begin_run(database, lease, {source.mode, store::RunTrigger::manual, "test"});
+  context.run_id = store::begin_run(database, lease, {source.mode, store::RunTrigger::manual, "test", source.window});
   context.connection = source.connection;
   context.stream = "costs";
   context.provider = source.provider;
   context.mode = source.mode;
+  context.window = source.window;
   context.billing_time_zone = source.zone;
   context.spool.directory = ledger.spool.path();
   context.spool.memory = ledger.spool_memory;

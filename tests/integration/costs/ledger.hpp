@@ -4,19 +4,19 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include <infrazen/abi/module.h>
-#include <infrazen/abi/records.h>
 
 #include "harness/pg_cluster.hpp"
 #include "harness/temp_dir.hpp"
 #include "ingest/run_ingest.hpp"
 #include "store/session/database.hpp"
 #include "store/streams/streams.hpp"
+#include <infrazen/abi/module.h>
+#include <infrazen/abi/records.h>
 
 namespace iz::test {
 
@@ -44,6 +44,7 @@ class Ledger {
     std::string provider = "focus";
     std::string zone = "UTC";
     std::uint32_t mode = IZ_SYNC_INCREMENTAL;
+    std::optional<store::DayWindow> window = {};  // of a back-fill
   };
 
   // A run of the source's stream "costs", under its lease.

@@ -41,7 +41,7 @@ Run::Run(Estate& estate, const Estate::Place& place) : estate_(estate) {
   auto lease = store::acquire_lease(database, stream_id, store::random_uuid(), std::chrono::minutes(5));
   if (!lease) throw std::runtime_error("the stream is leased already: end the run before");
   lease_ = *lease;
-  run_id_ = store::begin_run(database, lease_, {place.mode, store::RunTrigger::manual, "test"});
+  run_id_ = store::begin_run(database, lease_, {place.mode, store::RunTrigger::manual, "test", place.window});
   session_ = std::make_unique<store::MarkSession>(database.conninfo());
 
   ingest::RunContext context;
@@ -53,6 +53,7 @@ Run::Run(Estate& estate, const Estate::Place& place) : estate_(estate) {
   context.stream = place.stream;
   context.provider = estate.manifest.provider;
   context.mode = place.mode;
+  context.window = place.window;
   context.manifest = &estate.manifest;
   context.kept = &estate.kept();
   context.spool.directory = estate.folder().path();

@@ -10,9 +10,6 @@
 #include <string_view>
 #include <vector>
 
-#include <infrazen/abi/module.h>
-#include <infrazen/abi/records.h>
-
 #include "harness/pg_cluster.hpp"
 #include "harness/temp_dir.hpp"
 #include "ingest/inventory/kept_listings.hpp"
@@ -20,6 +17,8 @@
 #include "records/manifest.hpp"
 #include "store/session/database.hpp"
 #include "store/streams/streams.hpp"
+#include <infrazen/abi/module.h>
+#include <infrazen/abi/records.h>
 
 namespace iz::test {
 
@@ -54,6 +53,7 @@ class Estate {
     std::string stream = "inventory";
     std::string tenant = "acme";
     std::uint32_t mode = IZ_SYNC_INCREMENTAL;
+    std::optional<store::DayWindow> window = {};  // of a back-fill
   };
   std::unique_ptr<Run> run(const Place& place);
   std::unique_ptr<Run> run() { return run(Place{}); }

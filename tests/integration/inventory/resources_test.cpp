@@ -99,6 +99,17 @@ TEST_F(Inventory, a_targeted_run_never_retires_by_absence) {
   EXPECT_EQ(estate.scalar("SELECT status FROM resources WHERE resource_id = '1'"), "stopped");
 }
 
+TEST_F(Inventory, a_back_fill_never_retires_by_absence) {
+  using namespace std::chrono;
+  estate.run()->list("a", {resource("1"), resource("2")}).mark("here");
+  const store::DayWindow window{sys_days(2026y / 1 / 1), sys_days(2026y / 2 / 1)};
+  estate.run({.window = window})->list("a", {resource("1"), resource("3")}).mark("there");
+  EXPECT_THAT(live(), ElementsAre("1", "2", "3"));
+  EXPECT_EQ(estate.scalar("SELECT convert_from(cursor, 'UTF8') FROM streams WHERE stream = 'inventory'"), "here");
+  estate.run()->list("a", {resource("1"), resource("3")}).mark();
+  EXPECT_THAT(live(), ElementsAre("1", "3")) << "the next listing knows what it brought";
+}
+
 TEST_F(Inventory, a_bucket_deleted_and_created_again_is_another_one) {
   estate.run()->list("a", {resource("logs", "storage.bucket")}).mark();
   const auto first = id_of("logs");

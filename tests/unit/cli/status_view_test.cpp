@@ -65,6 +65,21 @@ TEST_F(View, tells_what_waits_in_the_inbox_where_webhooks_are_taken) {
               Not(HasSubstr("webhooks")));
 }
 
+TEST_F(View, tells_which_days_are_back_filled_and_how_many_back_fills_wait) {
+  const auto stream = [](const std::string& more) {
+    return R"({"connections":[{"id":"acme","streams":[{"name":"costs","state":"running",)" + more + "}]}]}";
+  };
+  const std::string running = R"("back_fill":{"since":"2026-01-01","until":"2026-02-01"},"back_fills_waiting":)";
+  EXPECT_THAT(shown(false, kStatus, stream(running + "1")),
+              HasSubstr("  back-fills 2026-01-01 up to, not including, 2026-02-01\n"));
+  EXPECT_THAT(shown(false, kStatus, stream(running + R"(3,"last_error":"no answer","last_error_class":"transient")")),
+              HasSubstr("2026-02-01; back-fills waiting: 2; transient: no answer\n"));
+  EXPECT_THAT(shown(true, kStatus, stream(running + "1")), HasSubstr("дозагружает с 2026-01-01 до 2026-02-01"));
+  EXPECT_THAT(shown(false, kStatus, stream(R"("back_fill":null,"back_fills_waiting":2)")),
+              HasSubstr("  back-fills waiting: 2\n"));
+  EXPECT_THAT(shown(false, kStatus, stream(R"("back_fill":null,"back_fills_waiting":0)")), Not(HasSubstr("back-fill")));
+}
+
 TEST_F(View, an_answer_with_less_in_it_does_no_harm) {
   EXPECT_THAT(shown(false, "{}", "{}"), HasSubstr("no connections"));
   EXPECT_THAT(shown(false, "[]", R"({"connections":[1,{"id":5,"streams":{}}]})"), HasSubstr("REMARK"));

@@ -130,6 +130,36 @@ TEST(SelectelCosts, an_answer_that_says_error_within_200_fails_its_day_and_is_re
   EXPECT_TRUE(later.completed(Kind::charge, "consumption/2026-09-02"));
 }
 
+TEST(SelectelCosts, a_back_fill_reads_the_billing_days_that_its_days_touch_and_no_others) {
+  Connection connection;
+  connection.host.clock(kNow).setting("costs_since", "2026-09-03");
+  connection.cursor = "first=2026-09-03 next=2026-09-04 month=2026-09-01";
+  // A day of UTC reaches into two of Moscow. Other days are not answered.
+  answer_days(connection, day(8, 20), day(8, 21), {{"2026-08-20", hour("2026-08-20T10:00:00", "149")}});
+  const Recording run = connection.back_fill("costs", day(8, 20), day(8, 21));
+  EXPECT_TRUE(run.ok()) << run.message;
+  EXPECT_EQ(run.of(Kind::charge).size(), 1U);
+  EXPECT_EQ(run.scopes.size(), 2U);
+  EXPECT_TRUE(run.completed(Kind::charge, "consumption/2026-08-20"));
+  EXPECT_TRUE(run.completed(Kind::charge, "consumption/2026-08-21"));
+  EXPECT_EQ(run.cursors.size(), 2U) << "a mark a day";
+}
+
+TEST(SelectelDocuments, a_back_fill_asks_for_the_transactions_of_its_days) {
+  Connection connection;
+  connection.host.clock(kNow);
+  connection.cursor = "2026-09-03T12:00:00Z";
+  connection.host.http().get(
+      "https://api.selectel.ru/v2/billing/transactions?created_from=2026-08-20T03%3A00%3A00&created_to=2026-08-"
+      "22T03%3A00%3A00&without_removed=true&offset=0&limit=500",
+      R"({"status":"success","data":[{"id_meta":{"id":[7]},"created":"2026-08-20T12:00:00","price":-1500,"state":"done",)"
+      R"("transaction_type":"topup","transaction_group":"income"}]})");
+  const Recording run = connection.back_fill("documents", day(8, 20), day(8, 22));
+  EXPECT_TRUE(run.ok()) << run.message;
+  ASSERT_EQ(run.of(Kind::document).size(), 1U);
+  EXPECT_EQ(run.of(Kind::document)[0]["issued_at"], "2026-08-20T09:00:00Z");
+}
+
 TEST(SelectelSettings, what_is_wrong_is_named) {
   const auto message = [](const std::string& name, const std::string& value) {
     Connection connection;

@@ -51,6 +51,10 @@ class Connection {
     return recording;
   }
 
+  Recording back_fill(const std::string& stream, std::chrono::sys_days since, std::chrono::sys_days until) {
+    return host.sync(infrazen_module_v1, {.stream = stream, .cursor = cursor, .since = since, .until = until});
+  }
+
   infrazen::testkit::Host host;
   std::string cursor;
 };

@@ -101,6 +101,23 @@ std::string with_webhook(const std::string& webhook) {
          webhook + "}";
 }
 
+TEST(Manifest, a_stream_has_no_back_fill_unless_it_says_so) {
+  const auto with = [](const std::string& more) {
+    return parse_manifest(
+        R"({"manifest":1,"id":"acme","version":"1","title":"Acme","streams":{"rates":{"kinds":["rate"])" + more +
+        "}}}");
+  };
+  EXPECT_FALSE(with("").streams.at(0).back_fill);
+  EXPECT_TRUE(with(R"(,"back_fill":true)").streams.at(0).back_fill);
+  EXPECT_FALSE(with(R"(,"back_fill":false)").streams.at(0).back_fill);
+  try {
+    (void)with(R"(,"back_fill":"yes")");
+    FAIL() << "accepted";
+  } catch (const ManifestError& error) {
+    EXPECT_STREQ(error.what(), "streams.rates.back_fill: must be true or false");
+  }
+}
+
 TEST(Manifest, a_webhook_names_its_stream_and_the_headers_that_are_kept) {
   const auto manifest = parse_manifest(with_webhook(R"({"stream":"logs","headers":["x-kind"]})"));
   ASSERT_TRUE(manifest.webhook.has_value());

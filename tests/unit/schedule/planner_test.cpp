@@ -168,7 +168,7 @@ TEST_F(PlannerTest, events_are_handled_between_the_scheduled_runs_and_leave_the_
   EXPECT_EQ(planner.wake_at(kNow), kNow + seconds(1));
   const auto run = planner.next(kNow + seconds(1));
   ASSERT_TRUE(run);
-  EXPECT_TRUE(run->events);
+  EXPECT_EQ(run->work, Work::events);
   EXPECT_EQ(run->mode, Mode::targeted);
   planner.events_waiting(kInventory, kNow + seconds(5));  // another came meanwhile
   planner.events_ended(kInventory, kNow + seconds(9));
@@ -178,7 +178,7 @@ TEST_F(PlannerTest, events_are_handled_between_the_scheduled_runs_and_leave_the_
   EXPECT_FALSE(planner.next(kNow + seconds(20)));
   const auto scheduled = planner.next(kNow + hours(1));
   ASSERT_TRUE(scheduled);
-  EXPECT_FALSE(scheduled->events);
+  EXPECT_EQ(scheduled->work, Work::sync);
 }
 
 TEST_F(PlannerTest, events_wait_while_the_stream_is_paused_blocked_or_backs_off) {
@@ -189,7 +189,7 @@ TEST_F(PlannerTest, events_wait_while_the_stream_is_paused_blocked_or_backs_off)
   EXPECT_FALSE(planner.next(kNow + minutes(4)));
   const auto first = planner.next(kNow + minutes(5));
   ASSERT_TRUE(first);
-  EXPECT_FALSE(first->events) << "what backed off goes first";
+  EXPECT_EQ(first->work, Work::sync) << "what backed off goes first";
   planner.finished(kInventory, {RunEnd::Kind::blocked, {}, "the token expired", false}, kNow + minutes(5));
   EXPECT_FALSE(planner.next(kNow + hours(5)));
   EXPECT_EQ(planner.request(kInventory, Mode::incremental), Planner::RequestAnswer::accepted);

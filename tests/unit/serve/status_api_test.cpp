@@ -70,6 +70,26 @@ class SmallDaemon final : public DaemonView {
     if (request.connection != "acme") return done(Refusal{404, "there is no connection"});
     done(std::vector<std::string>{"costs"});
   }
+  void back_fill(const BackFillRequest& request, const std::string& actor, Done<BackFillAnswer> done) override {
+    asked = "back-fill " + request.connection + " '" + request.stream + "' " + request.since + ' ' + request.until +
+            " by " + actor;
+    if (request.since.empty()) return done(Refusal{400, "since is missing"});
+    BackFillRow row;
+    row.id = 12;
+    row.stream = "costs";
+    row.window = {request.since, request.until};
+    row.state = "waiting";
+    row.repeated = true;
+    done(BackFillAnswer{{row}, {"inventory"}});
+  }
+  void back_fills(const HistoryQuery& query, Done<std::vector<BackFillRow>> done) override {
+    BackFillRow row;
+    row.connection = query.connection;
+    row.stream = query.stream;
+    row.run_id = "7";
+    row.error_class = "permanent";
+    done(std::vector<BackFillRow>{row});
+  }
   void pause(const std::string& connection, const std::string&, Done<std::monostate> done) override {
     asked = "pause " + connection;
     done(std::monostate());
@@ -186,6 +206,26 @@ TEST_F(StatusApi, a_sync_is_accepted_and_passed_on) {
   EXPECT_EQ(daemon_.asked, "sync acme costs full by alice (uid 1000)");
   EXPECT_EQ(post("/v1/connections/nobody/sync").status, 404U);
   EXPECT_EQ(post("/v1/connections/acme/sync", {{"mode", "quick"}}).status, 400U);
+}
+
+TEST_F(StatusApi, a_back_fill_is_asked_for_with_its_days_and_the_answer_names_the_streams_left_out) {
+  const auto answer = post("/v1/connections/acme/back-fill", {{"since", "2026-01-01"}, {"until", "2026-02-01"}});
+  EXPECT_EQ(answer.status, 202U);
+  EXPECT_EQ(daemon_.asked, "back-fill acme '' 2026-01-01 2026-02-01 by alice (uid 1000)");
+  const auto body = boost::json::parse(answer.body);
+  const auto& asked = body.at("back_fills").at(0);
+  EXPECT_EQ(asked.at("id").to_number<int>(), 12);
+  EXPECT_EQ(asked.at("stream").as_string(), "costs");
+  EXPECT_EQ(asked.at("since").as_string(), "2026-01-01");
+  EXPECT_EQ(asked.at("until").as_string(), "2026-02-01");
+  EXPECT_EQ(asked.at("state").as_string(), "waiting");
+  EXPECT_TRUE(asked.at("repeated").as_bool());
+  EXPECT_EQ(body.at("left_out").at(0).as_string(), "inventory");
+  EXPECT_EQ(post("/v1/connections/acme/back-fill").status, 400U);
+  EXPECT_EQ(post("/v1/connections/acme/back-fill", {{"from", "2026-01-01"}}).status, 400U);
+  const auto listed = boost::json::parse(get("/v1/back-fills", {{"connection", "acme"}, {"stream", "costs"}}).body);
+  EXPECT_EQ(listed.at("back_fills").at(0).at("connection").as_string(), "acme");
+  EXPECT_EQ(listed.at("back_fills").at(0).at("run_id").as_string(), "7");
 }
 
 TEST_F(StatusApi, a_misspelt_parameter_does_not_mean_all) {

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
 #include <algorithm>
+#include <chrono>
+#include <optional>
 
 #include <fmt/format.h>
 
 #include "cli/conformance/judges/identity.hpp"
 #include "cli/conformance/judges/judges.hpp"
 #include "cli/conformance/probes/probes.hpp"
+#include "records/kinds.hpp"
+#include <infrazen/time.hpp>
 
 namespace iz::cli::conformance {
 namespace {
@@ -73,6 +77,42 @@ void play_targeted(const Stage& stage, const RunRecord& plain, const std::string
   judge(stage, play, stage.play(play), findings);
 }
 
+// When a record's event was; "" for what has none of its own.
+std::string_view dated_by(std::uint32_t kind) {
+  switch (kind) {
+    case IZ_KIND_CHARGE: return "ChargePeriodStart";
+    case IZ_KIND_RATE: return "day";
+    case IZ_KIND_LOG: return "timestamp";
+    case IZ_KIND_DOCUMENT: return "issued_at";
+    default: return {};
+  }
+}
+
+// A day so long ago that nothing the plain run delivers lies near it. What reads around its window (the rate before it,
+// the whole month) has two months of room.
+void play_back_fill(const Stage& stage, const RunRecord& plain, const std::string& stream, Findings& findings) {
+  using namespace std::chrono;
+  constexpr days kRoom{62};
+  const infrazen::Micros since = floor<days>(infrazen::Micros(microseconds(stage.set().now_us))) - days(20 * 365);
+  Play play = plain_play(stream);
+  play.title = "a back-fill of " + stream;
+  play.cursor = plain.first().cursors.empty() ? "" : plain.first().cursors.back();
+  play.since_us = since.time_since_epoch().count();
+  play.until_us = (since + days(1)).time_since_epoch().count();
+  const RunRecord run = stage.play(play);
+  judge(stage, play, run, findings);
+  if (!run.ok()) return;  // a provider need not have that day
+  for (const auto& row : run.first().rows) {
+    const auto* date = row.find(dated_by(row.kind));
+    const auto at = date != nullptr ? infrazen::parse_instant(*date) : std::nullopt;
+    if (!at || (*at >= since - kRoom && *at < since + days(1) + kRoom)) continue;
+    return findings.broken(
+        "mode.back-fill-ignored", play.title,
+        fmt::format("it was asked for {} and delivered a {} of {}", infrazen::to_text(since).substr(0, 10),
+                    records::find_kind(row.kind)->name, *date));
+  }
+}
+
 }  // namespace
 
 Play plain_play(const std::string& stream) {
@@ -105,6 +145,9 @@ void add_comparisons(const Stage& stage, const Plain& plain, const std::string& 
   if (!marks.empty()) add(play_full);
   if (marks.size() > 1) add(play_from_first_mark);
   if (stream == IZ_STREAM_INVENTORY) add(play_targeted);
+  if (const auto* declared = stage.manifest().find_stream(stream); declared != nullptr && declared->back_fill) {
+    add(play_back_fill);
+  }
 }
 
 void add_cancellations(const Stage& stage, const Plain& plain, const std::string& stream, Findings& findings,

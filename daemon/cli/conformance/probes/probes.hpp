@@ -28,7 +28,7 @@ struct Plain {
 
 // The same again, which says whether other runs can be compared with it.
 void play_again(const Stage& stage, const std::string& stream, Plain& plain, Findings& findings);
-// A second instance, a full run, one from an earlier mark, a targeted one.
+// A second instance, a full run, one from an earlier mark, a targeted one, a back-fill.
 void add_comparisons(const Stage& stage, const Plain& plain, const std::string& stream, Findings& findings,
                      Tasks& tasks);
 void add_cancellations(const Stage& stage, const Plain& plain, const std::string& stream, Findings& findings,

@@ -74,6 +74,8 @@ RunRecord Stage::play(const Play& play) const {
   spec.mode = play.mode;
   spec.cursor = play.cursor;
   spec.targets = play.targets;
+  spec.since_us = play.since_us;
+  spec.until_us = play.until_us;
   spec.settings_json = play.settings_json.empty() ? set_.settings_json : play.settings_json;
   for (const auto& file : set_.files) spec.files.push_back({file.setting, file.path});
   for (const auto& [name, value] : set_.secrets) {

@@ -26,6 +26,8 @@ struct Play {
   std::uint32_t mode = IZ_SYNC_INCREMENTAL;
   std::string cursor;
   std::vector<wire::Target> targets;
+  std::int64_t since_us = 0;  // of a back-fill
+  std::int64_t until_us = 0;
   wire::HttpFault fault = wire::HttpFault::none;
   std::uint32_t fault_from = 1;
   bool twice = false;

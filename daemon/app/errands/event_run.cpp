@@ -8,7 +8,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include "app/run/event_batch.hpp"
+#include "app/errands/event_batch.hpp"
 #include "app/run/runner.hpp"
 #include "records/fault_point.hpp"
 #include "supervise/backoff.hpp"
@@ -33,10 +33,7 @@ double uniform() {
 }
 
 RunReport handled(std::optional<schedule::Instant> next) {
-  RunReport report;
-  report.kind = RunReport::Kind::events_handled;
-  report.events_due = next;
-  return report;
+  return beside(RunReport::Kind::events_handled, next);
 }
 
 // What becomes of an event whose run ended so.
@@ -76,7 +73,7 @@ RunReport Runner::run_events(const RunOrder& order, const config::Connection& co
     return handled(next);
   }
   const std::int64_t number =
-      store::begin_run(parts_.database, lease, {IZ_SYNC_TARGETED, store::RunTrigger::webhook, order.actor});
+      store::begin_run(parts_.database, lease, {IZ_SYNC_TARGETED, store::RunTrigger::webhook, order.actor, {}});
   records::fault_point("events.after_begin");
   const Begun run{order, connection, lease, number, std::to_string(number), now(), IZ_SYNC_TARGETED};
   EventBatch events(std::move(waiting), number);
@@ -132,12 +129,12 @@ RunReport Runner::events_ended(const Begun& run, const Went& went, const EventBa
   }
   RunReport report = handled(std::nullopt);
   store::RunEnd end = run_end(went.outcome, report, false, message);
-  end.events = true;
+  end.beside = true;
   end.next_due.reset();
   store::end_run(parts_.database, run.lease, run.number, end);
   records::fault_point("events.after_end");
   count_crash(run, end, report);
-  report.events_due = to_planner(store::next_event_due(parts_.database, run.lease, key.stream));
+  report.waits_until = to_planner(store::next_event_due(parts_.database, run.lease, key.stream));
   store::release_lease(parts_.database, run.lease);
   return report;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "app/run/event_batch.hpp"
+#include "app/errands/event_batch.hpp"
 
 #include <set>
 
@@ -32,7 +32,7 @@ supervise::WebhookRequest request_of(const store::InboxEvent& event) {
 
 }  // namespace
 
-void EventBatch::ask(supervise::RunSpec& spec) const {
+void EventBatch::ask(supervise::RunSpec& spec, ingest::RunContext& /*context*/) const {
   spec.mode = IZ_SYNC_TARGETED;
   if (form() == store::EventForm::connector) {
     spec.action = supervise::Action::webhook_handle;
@@ -67,9 +67,9 @@ void EventBatch::before_end(ingest::RunIngest& ingest) const {
   if (form() == store::EventForm::targets) commit_with(ingest, 0, events_.size());
 }
 
-bool EventBatch::ended() {
+std::string EventBatch::ended() {
   if (form() == store::EventForm::targets) done_ = events_.size();
-  return done_ == events_.size();
+  return done_ == events_.size() ? std::string() : "connector-host ended without a mark for each event";
 }
 
 std::vector<const store::InboxEvent*> EventBatch::rest() const {

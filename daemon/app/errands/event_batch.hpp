@@ -8,28 +8,24 @@
 #include <utility>
 #include <vector>
 
-#include "ingest/run_ingest.hpp"
+#include "app/errands/errand.hpp"
 #include "store/inbox/inbox.hpp"
-#include "supervise/run.hpp"
 
 namespace iz::app {
 
 // The events of the inbox that one run handles. Of the connector's form each is done with a mark of its own; of the
 // form of targets all together are one targeted sync, and done with the mark that ends it.
-class EventBatch {
+class EventBatch final : public Errand {
  public:
   EventBatch(std::vector<store::InboxEvent> events, std::int64_t run_id)
       : events_(std::move(events)), run_id_(run_id) {}
 
-  // What connector-host is to be told.
-  void ask(supervise::RunSpec& spec) const;
-
-  // Around each mark of the connector's, and around the end of a run that succeeded.
-  void before_mark(ingest::RunIngest& ingest) const;
-  void marked();
-  void before_end(ingest::RunIngest& ingest) const;
-  // False: the run says that it succeeded, and one of the connector's form was not marked.
-  [[nodiscard]] bool ended();
+  void ask(supervise::RunSpec& spec, ingest::RunContext& context) const override;
+  void before_mark(ingest::RunIngest& ingest) const override;
+  void marked() override;
+  void before_end(ingest::RunIngest& ingest) const override;
+  // One of the connector's form that was not marked is not done, whatever the run says.
+  [[nodiscard]] std::string ended() override;
 
   // So many of them, from the first on, are done.
   [[nodiscard]] std::size_t done() const noexcept { return done_; }

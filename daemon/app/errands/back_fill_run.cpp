@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The InfraZen authors
+#include <chrono>
+#include <random>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "app/errands/errand.hpp"
+#include "app/run/runner.hpp"
+#include "records/fault_point.hpp"
+#include "store/back_fills/back_fills.hpp"
+#include "supervise/backoff.hpp"
+#include <infrazen/abi/module.h>
+
+// A run that back-fills a window of days, from lease to end. It leaves the stream's cursor and schedule as they were.
+namespace iz::app {
+namespace {
+
+using std::chrono::milliseconds;
+
+// So many tries that failed for a passing reason; then somebody has to look.
+constexpr unsigned kMostAttempts = 5;
+
+double uniform() {
+  thread_local std::minstd_rand generator{std::random_device{}()};
+  return std::uniform_real_distribution<double>(0.0, 1.0)(generator);
+}
+
+// Done with the transaction that ends its run. Killed before it, the window is read again, and what is there already
+// changes nothing.
+class BackFillErrand final : public Errand {
+ public:
+  BackFillErrand(store::BackFill back_fill, std::int64_t run_id) : back_fill_(std::move(back_fill)), run_id_(run_id) {}
+
+  void ask(supervise::RunSpec& spec, ingest::RunContext& context) const override {
+    spec.since_us = back_fill_.window.since_us();
+    spec.until_us = back_fill_.window.until_us();
+    context.window = back_fill_.window;
+  }
+  void before_end(ingest::RunIngest& ingest) const override {
+    ingest.also_commit([id = back_fill_.id, run = run_id_](store::MarkTransaction& transaction) {
+      store::back_fill_done(transaction, id, run);
+    });
+  }
+
+ private:
+  store::BackFill back_fill_;
+  std::int64_t run_id_;
+};
+
+store::BackFillFailure failure_of(const supervise::RunOutcome& outcome, std::int32_t attempts,
+                                  const config::Limits& limits, std::string message) {
+  store::BackFillFailure failure;
+  failure.error_class = outcome.error_class;
+  failure.message = std::move(message);
+  if (outcome.error_class == IZ_ERR_CANCELLED) {
+    failure.counts = false;
+    failure.again = milliseconds(0);
+    return failure;
+  }
+  const auto attempt = static_cast<unsigned>(attempts) + 1;
+  const bool throttled = outcome.error_class == IZ_ERR_RATE_LIMITED;
+  const bool passing = throttled || outcome.error_class == IZ_ERR_TRANSIENT || outcome.crashed;
+  failure.counts = !throttled;
+  if (!passing || (failure.counts && attempt >= kMostAttempts)) return failure;  // given up
+  failure.again = supervise::after_failure({limits.backoff_min, limits.backoff_max},
+                                           throttled ? IZ_ERR_RATE_LIMITED : IZ_ERR_TRANSIENT, outcome.retry_after_ms,
+                                           attempt - 1, uniform())
+                      .delay;
+  return failure;
+}
+
+}  // namespace
+
+RunReport Runner::run_back_fill(const RunOrder& order, const config::Connection& connection, store::StreamLease lease,
+                                std::stop_source stop) {
+  using journal::Field;
+  const schedule::StreamKey& key = order.run.key;
+  const auto ended = [&] {
+    const store::BackFillsWaiting waiting = store::back_fills_waiting(parts_.database, lease);
+    parts_.live.back_fills_waiting(key, static_cast<std::uint64_t>(waiting.count));
+    store::release_lease(parts_.database, lease);
+    return beside(RunReport::Kind::back_filled, to_planner(waiting.due));
+  };
+  const auto back_fill = store::due_back_fill(parts_.database, lease);
+  if (!back_fill) return ended();
+
+  const std::int64_t number = store::begin_back_fill(parts_.database, lease, *back_fill);
+  records::fault_point("back_fill.after_begin");
+  const auto started = std::chrono::time_point_cast<milliseconds>(std::chrono::system_clock::now());
+  const Begun run{order, connection, lease, number, std::to_string(number), started, IZ_SYNC_INCREMENTAL};
+  const std::string since = store::to_text(back_fill->window.since);
+  const std::string until = store::to_text(back_fill->window.until);
+  const auto told = [&](std::vector<Field> more) {
+    more.insert(more.begin(), {{"connection", key.connection}, {"stream", key.stream}, {"run_id", run.id}});
+    return more;
+  };
+  parts_.live.started(key, run.id, back_fill->window);
+  parts_.log.event(journal::messages::back_fill_started,
+                   told({{"since", since}, {"until", until}, {"actor", back_fill->actor}}));
+
+  BackFillErrand errand(*back_fill, number);
+  const Went went = carry_out(run, std::move(stop), &errand);
+  if (went.lease_lost || went.database_lost) return interrupted(run, went);
+
+  records::fault_point("back_fill.before_end");
+  const std::string message = parts_.log.masked(went.outcome.message);
+  parts_.live.ended(key);
+  if (went.outcome.ok()) {
+    parts_.log.event(journal::messages::run_succeeded,
+                     told({{"records", std::to_string(went.totals.records)},
+                           {"duration", fmt::format("{:.3f} s", went.outcome.duration_ms / 1000.0)}}));
+  } else {
+    const auto failure = failure_of(went.outcome, back_fill->attempts, order.settings->limits, message);
+    store::back_fill_failed(parts_.database, lease, back_fill->id, failure);
+    const std::string error_class(error_class_name(went.outcome.error_class));
+    if (failure.again) {
+      const auto seconds = std::chrono::ceil<std::chrono::seconds>(*failure.again).count();
+      parts_.log.event(journal::messages::back_fill_retried, told({{"since", since},
+                                                                   {"until", until},
+                                                                   {"error_class", error_class},
+                                                                   {"next", fmt::format("in {} s", seconds)},
+                                                                   {"reason", message}}));
+    } else {
+      parts_.log.event(journal::messages::back_fill_failed,
+                       told({{"since", since}, {"until", until}, {"error_class", error_class}, {"reason", message}}));
+    }
+  }
+  RunReport report;
+  store::RunEnd end = run_end(went.outcome, report, false, message);
+  end.beside = true;
+  end.next_due.reset();
+  store::end_run(parts_.database, lease, number, end);
+  count_crash(run, end, report);
+  RunReport result = ended();
+  result.quarantined = report.quarantined;
+  result.reason = report.reason;
+  return result;
+}
+
+}  // namespace iz::app
