@@ -16,6 +16,11 @@ std::optional<JobInstant> instant(const pqxx::field& us) {
   return JobInstant(std::chrono::microseconds(us.as<std::int64_t>()));
 }
 
+// The server notices some time later that a session was closed; whoever asks right then must not find the job taken.
+void let_go(MarkSession& session, std::string_view job) {
+  session.exec("SELECT pg_advisory_unlock(hashtext('infrazen.job'), hashtext($1))", {job});
+}
+
 }  // namespace
 
 std::vector<JobState> load_jobs(Database& database) {
@@ -49,7 +54,10 @@ std::optional<JobClaim> JobClaim::take(Database& database, std::string_view job,
   const PgResult started = session->exec(
       "UPDATE infrazen.jobs SET last_start = now() WHERE job = $1 AND (next_due <= now() OR $2::boolean) RETURNING job",
       {job, even_if_not_due});
-  if (started.rows() == 0) return std::nullopt;
+  if (started.rows() == 0) {
+    let_go(*session, job);
+    return std::nullopt;
+  }
   records::fault_point("job.after_claim");
   return JobClaim(std::move(session), std::string(job));
 }
@@ -62,6 +70,7 @@ void JobClaim::succeeded(std::chrono::seconds next, std::string_view report) {
       "failures = 0, last_duration = now() - last_start, last_report = CASE WHEN $3 = '' THEN last_report ELSE $3 END "
       "WHERE job = $1",
       {job_, std::int64_t{next.count()}, report});
+  let_go(*session_, job_);
 }
 
 void JobClaim::failed(std::chrono::seconds next, std::string_view error) {
@@ -71,6 +80,7 @@ void JobClaim::failed(std::chrono::seconds next, std::string_view error) {
       "last_failure = now(), last_error = $3, failures = failures + 1, last_duration = now() - last_start WHERE job = "
       "$1",
       {job_, std::int64_t{next.count()}, error});
+  let_go(*session_, job_);
 }
 
 std::chrono::milliseconds until_next_job(Database& database, const std::vector<std::string>& jobs) {
