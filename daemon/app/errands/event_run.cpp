@@ -82,14 +82,8 @@ RunReport Runner::run_events(const RunOrder& order, const config::Connection& co
                                                             {"stream", key.stream},
                                                             {"run_id", run.id},
                                                             {"events", std::to_string(events.events().size())}});
-  const std::stop_token asked = stop.get_token();
-  Went went = carry_out(run, std::move(stop), &events);
+  const Went went = carry_out(run, std::move(stop), &events);
   if (went.lease_lost || went.database_lost) return interrupted(run, went);
-  if (went.outcome.error_class == IZ_ERR_CANCELLED && !asked.stop_requested()) {
-    // What was cancelled comes again at once and does not count; believed, this would go on for ever.
-    went.outcome.error_class = IZ_ERR_INTERNAL;
-    went.outcome.message = "the connector says that the run was cancelled, and nobody did: " + went.outcome.message;
-  }
   return events_ended(run, went, events);
 }
 

@@ -146,6 +146,11 @@ Runner::Went Runner::carry_out(const Begun& run, std::stop_source stop, Errand* 
     went.outcome = parts_.supervisor.execute(spec, sink, reporter, stop.get_token(), &rates);
     went.database_lost = sink.database_lost();
     went.lease_lost = sink.lease_lost() || hold.lost();
+    if (went.outcome.error_class == IZ_ERR_CANCELLED && !stop.stop_requested()) {
+      // What was cancelled comes again at once and does not count; believed, this would go on for ever.
+      went.outcome.error_class = IZ_ERR_INTERNAL;
+      went.outcome.message = "the connector says that the run was cancelled, and nobody did: " + went.outcome.message;
+    }
     if (!went.database_lost && !went.lease_lost) {
       if (errand != nullptr && went.outcome.ok()) errand->before_end(ingest);
       ingest.finish(went.outcome.ok());

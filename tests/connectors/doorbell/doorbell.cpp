@@ -8,7 +8,7 @@
 //   crash      the process dies      scope, mark    what is not allowed      sleep MS   waits
 // Its own check wants the header X-Doorbell: HMAC-SHA256 of the body with the secret `key`, in hexadecimal digits, and
 // takes X-Doorbell-Id for the event's id; a body that begins with "cannot say" fails with the class transient; one that
-// begins with "ask" has it ask the provider at the setting `url` first.
+// begins with "ask" has it ask the provider at the setting `url` first. A back-fill it calls cancelled.
 #include <charconv>
 #include <csignal>
 #include <string>
@@ -46,6 +46,7 @@ ErrorClass class_of(std::string_view name) {
 class Doorbell : public infrazen::Connector, public infrazen::Webhook {
  public:
   void sync(Sync& sync) override {
+    if (sync.window()) throw Error(ErrorClass::cancelled, "the doorbell cancels what nobody cancelled");
     for (const auto& target : sync.targets()) {
       if (target.external_id.starts_with("broken")) throw Error(ErrorClass::transient, "server broken cannot be read");
       sync.push(infrazen::Resource{
@@ -106,6 +107,6 @@ INFRAZEN_MODULE(Doorbell, "doorbell", "1.0.0", R"json({
   "settings": {"url": {"type": "string"}}, "hosts": ["localhost", "127.0.0.1"],
   "secrets": {"key": {"required": false}},
   "streams": {"inventory": {"interval": "1h", "kinds": ["resource", "retirement", "log"]},
-              "logs": {"interval": "1h", "kinds": ["log"]}},
+              "logs": {"interval": "1h", "back_fill": true, "kinds": ["log"]}},
   "webhook": {"stream": "inventory", "checks": true, "headers": ["x-kind"]}
 })json")
