@@ -35,7 +35,7 @@ inline constexpr std::chrono::milliseconds kNearFuture{1'000};
 // that was only observed. It grows back by the same amount each second, in kForgiven from nothing to all: additive
 // increase, multiplicative decrease, by which all who share a limit come to share it evenly (Chiu and Jain, "Analysis
 // of the increase and decrease algorithms for congestion avoidance in computer networks", 1989).
-inline constexpr double kLeftOfALimit = 0.8;
+inline constexpr double kLeftOfALimit = 0.75;
 inline constexpr double kLeftOfAGuess = 0.5;
 inline constexpr std::chrono::seconds kForgiven{60};
 // No 429 makes it slower than that, a second; what is configured may be.

@@ -14,7 +14,7 @@ constexpr auto kSlowAtMostEvery = 1s;  // one burst of 429s is one message
 constexpr auto kForgiven = 60s;
 constexpr double kSlowest = 0.1;  // a second
 // What a 429 leaves, of a limit that is configured and of a rate that was only observed.
-constexpr double kLeftOfALimit = 0.8;
+constexpr double kLeftOfALimit = 0.75;
 constexpr double kLeftOfAGuess = 0.5;
 constexpr double kGrowth = 0.02;
 

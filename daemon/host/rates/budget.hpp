@@ -55,7 +55,7 @@ class SentLately {
   std::deque<Clock::time_point> sent_;
 };
 
-// A token bucket of one host, for this run alone. A 429 leaves four fifths of a configured rate, each success gives
+// A token bucket of one host, for this run alone. A 429 leaves three quarters of a configured rate, each success gives
 // back 2 % of it. Where none is configured, half of what was under way is left, until a minute without 429 lifts the
 // limit.
 class RateBucket {

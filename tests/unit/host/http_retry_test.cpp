@@ -85,16 +85,16 @@ TEST_F(Bucket, saves_up_no_more_than_the_burst) {
   EXPECT_EQ(at_once, 5);
 }
 
-TEST_F(Bucket, a_429_takes_a_fifth_of_the_rate_and_success_brings_it_back) {
+TEST_F(Bucket, a_429_takes_a_quarter_of_the_rate_and_success_brings_it_back) {
   RateBucket budget(10, 1);
   budget.throttled(now_, std::nullopt);
-  EXPECT_DOUBLE_EQ(budget.rate(), 8);
+  EXPECT_DOUBLE_EQ(budget.rate(), 7.5);
   budget.throttled(now_ + 10ms, std::nullopt);
-  EXPECT_DOUBLE_EQ(budget.rate(), 8) << "a volley of 429s is one message";
+  EXPECT_DOUBLE_EQ(budget.rate(), 7.5) << "a volley of 429s is one message";
   budget.throttled(now_ + 2s, std::nullopt);
-  EXPECT_DOUBLE_EQ(budget.rate(), 6.4);
+  EXPECT_DOUBLE_EQ(budget.rate(), 5.625);
   for (int i = 0; i < 10; ++i) budget.succeeded(now_ + 3s);
-  EXPECT_NEAR(budget.rate(), 8.4, 1e-9);
+  EXPECT_NEAR(budget.rate(), 7.625, 1e-9);
   for (int i = 0; i < 1000; ++i) budget.succeeded(now_ + 4s);
   EXPECT_DOUBLE_EQ(budget.rate(), 10);
 }

@@ -90,17 +90,17 @@ TEST(RateBudget, retry_after_ends_to_the_moment) {
   EXPECT_EQ(reserve(state, {10, 1}, kNow + 1ms, 100).slots.front(), kNow + 700ms);
 }
 
-TEST(RateBudget, a_429_takes_a_fifth_of_the_rate_which_grows_back_by_a_sixtieth_of_the_limit_a_second) {
+TEST(RateBudget, a_429_takes_a_quarter_of_the_rate_which_grows_back_by_a_sixtieth_of_the_limit_a_second) {
   store::RateState state;
   const RateLimit limit{10, 1};
   throttle(state, limit, kNow, std::nullopt, 0);
-  EXPECT_DOUBLE_EQ(rate_at(state, limit, kNow), 8);
+  EXPECT_DOUBLE_EQ(rate_at(state, limit, kNow), 7.5);
   throttle(state, limit, kNow + 500ms, std::nullopt, 0);
-  EXPECT_NEAR(rate_at(state, limit, kNow + 500ms), 8.08, 0.01) << "a volley of 429s is one message";
-  EXPECT_NEAR(rate_at(state, limit, kNow + 6s), 9, 0.01);
-  EXPECT_DOUBLE_EQ(rate_at(state, limit, kNow + 12s), 10);
+  EXPECT_NEAR(rate_at(state, limit, kNow + 500ms), 7.58, 0.01) << "a volley of 429s is one message";
+  EXPECT_NEAR(rate_at(state, limit, kNow + 6s), 8.5, 0.01);
+  EXPECT_DOUBLE_EQ(rate_at(state, limit, kNow + 15s), 10);
   throttle(state, limit, kNow + 6s, std::nullopt, 0);
-  EXPECT_NEAR(rate_at(state, limit, kNow + 6s), 7.2, 0.01) << "the next one counts from where it had come to";
+  EXPECT_NEAR(rate_at(state, limit, kNow + 6s), 6.375, 0.01) << "the next one counts from where it had come to";
   for (int i = 0; i < 100; ++i) throttle(state, limit, kNow + 40s + i * 2s, std::nullopt, 0);
   EXPECT_GE(rate_at(state, limit, kNow + 40s + 99 * 2s), kSlowestRate);
   EXPECT_DOUBLE_EQ(rate_at(state, limit, kNow + 40s + 99 * 2s + 60s), 10) << "from anywhere within a minute";
@@ -162,7 +162,7 @@ TEST(RateBudget, answers_that_were_under_way_when_a_pause_began_are_of_the_same_
   const RateLimit limit{10, 1};
   throttle(state, limit, kNow, 5s, 0);
   throttle(state, limit, kNow + 3s, 5s, 0);
-  EXPECT_DOUBLE_EQ(state.slowed_rate, 8);
+  EXPECT_DOUBLE_EQ(state.slowed_rate, 7.5);
   EXPECT_EQ(state.paused_until, kNow + 8s) << "but the longer pause counts";
 }
 
@@ -191,7 +191,7 @@ TEST(RateBudget, what_was_learned_without_the_database_is_brought_along) {
   throttle(ours, {10, 1}, kNow, 9s, 0);
   merge(theirs, ours);
   EXPECT_EQ(theirs.paused_until, kNow + 9s);
-  EXPECT_DOUBLE_EQ(rate_at(theirs, {10, 1}, kNow), 8);
+  EXPECT_DOUBLE_EQ(rate_at(theirs, {10, 1}, kNow), 7.5);
   const store::RateState before = theirs;
   merge(theirs, store::RateState{});
   EXPECT_EQ(theirs, before);
