@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
 #include <chrono>
-#include <random>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "app/errands/errand.hpp"
+#include "app/run/outside.hpp"
 #include "app/run/runner.hpp"
 #include "records/fault_point.hpp"
 #include "store/back_fills/back_fills.hpp"
@@ -21,11 +21,6 @@ using std::chrono::milliseconds;
 
 // So many tries that failed for a passing reason; then somebody has to look.
 constexpr unsigned kMostAttempts = 5;
-
-double uniform() {
-  thread_local std::minstd_rand generator{std::random_device{}()};
-  return std::uniform_real_distribution<double>(0.0, 1.0)(generator);
-}
 
 // Done with the transaction that ends its run. Killed before it, the window is read again, and what is there already
 // changes nothing.
@@ -88,7 +83,7 @@ RunReport Runner::run_back_fill(const RunOrder& order, const config::Connection&
 
   const std::int64_t number = store::begin_back_fill(parts_.database, lease, *back_fill);
   records::fault_point("back_fill.after_begin");
-  const auto started = std::chrono::time_point_cast<milliseconds>(std::chrono::system_clock::now());
+  const auto started = now();
   const Begun run{order, connection, lease, number, std::to_string(number), started, IZ_SYNC_INCREMENTAL};
   const std::string since = store::to_text(back_fill->window.since);
   const std::string until = store::to_text(back_fill->window.until);

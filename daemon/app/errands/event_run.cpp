@@ -2,13 +2,13 @@
 // Copyright The InfraZen authors
 #include <algorithm>
 #include <chrono>
-#include <random>
 #include <utility>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include "app/errands/event_batch.hpp"
+#include "app/run/outside.hpp"
 #include "app/run/runner.hpp"
 #include "records/fault_point.hpp"
 #include "supervise/backoff.hpp"
@@ -22,15 +22,6 @@ using std::chrono::milliseconds;
 
 constexpr std::size_t kMostAtOnce = 200;
 constexpr std::size_t kMostBytesAtOnce = 4U << 20;
-
-schedule::Instant now() {
-  return std::chrono::time_point_cast<milliseconds>(std::chrono::system_clock::now());
-}
-
-double uniform() {
-  thread_local std::minstd_rand generator{std::random_device{}()};
-  return std::uniform_real_distribution<double>(0.0, 1.0)(generator);
-}
 
 RunReport handled(std::optional<schedule::Instant> next) {
   return beside(RunReport::Kind::events_handled, next);

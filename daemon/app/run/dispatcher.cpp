@@ -8,12 +8,10 @@
 
 #include <boost/asio/post.hpp>
 
+#include "app/run/outside.hpp"
+
 namespace iz::app {
 namespace {
-
-schedule::Instant now() {
-  return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
 
 // The timer looks again at least so often: the wall clock may be set while it sleeps.
 constexpr std::chrono::milliseconds kLongestSleep = std::chrono::seconds(30);

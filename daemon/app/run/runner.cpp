@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <random>
 #include <utility>
 
 #include <fmt/chrono.h>
@@ -12,6 +11,7 @@
 
 #include "app/errands/errand.hpp"
 #include "app/run/account_rates.hpp"
+#include "app/run/outside.hpp"
 #include "app/run/run_plan.hpp"
 #include "app/run/run_watch.hpp"
 #include "records/fault_point.hpp"
@@ -25,15 +25,6 @@ using std::chrono::milliseconds;
 constexpr milliseconds kLookAgain{5'000};
 // A due time has been through the database, which may round it; the rest is somebody else's run.
 constexpr milliseconds kRounding{100};
-
-schedule::Instant now() {
-  return std::chrono::time_point_cast<milliseconds>(std::chrono::system_clock::now());
-}
-
-double uniform() {
-  thread_local std::minstd_rand generator{std::random_device{}()};
-  return std::uniform_real_distribution<double>(0.0, 1.0)(generator);
-}
 
 std::uint32_t abi_mode(schedule::Mode mode) {
   switch (mode) {

@@ -8,8 +8,7 @@
 
 #include <gtest/gtest.h>
 
-#include "fakes/yandex/cloud.hpp"
-#include "integration/clouds/matrix.hpp"
+#include "integration/clouds/yandex_estate.hpp"
 
 // Points of Monitoring: machines, disks and hosts of databases.
 namespace iz::test {
@@ -25,16 +24,6 @@ std::time_t step_with_time_left() {
 }
 const std::time_t kStep = step_with_time_left();
 const std::time_t kFirst = kNow - kNow % kStep - 8 * kStep;
-
-const std::string kDisks = "/compute/v1/disks";
-// So many that their listing has a second page.
-constexpr int kMore = 12;
-const std::string kAdded = "fhmadded000000000000";
-
-std::string disk(const std::string& id) {
-  return R"({"id":")" + id + R"(","folderId":")" + kYandexFolder + R"(","name":")" + id +
-         R"(","typeId":"network-ssd","size":"10737418240","status":"READY"})";
-}
 
 void measure(YandexCloud& cloud, const std::string& name, std::map<std::string, std::string> labels, double value,
              const std::string& folder = kYandexFolder) {
@@ -55,10 +44,10 @@ void fill(YandexCloud& cloud) {
             {{"service", "compute"}, {"resource_id", "shop-1"}, {"interface_number", interface}}, 1000);
   }
   // Of both pages.
-  for (int i = 0; i < kMore; ++i) {
-    const std::string id = "fhmmore00000000000" + std::to_string(10 + i);
-    cloud.put(kDisks, disk(id));
-    measure(cloud, "disk.read_bytes", {{"service", "compute"}, {"instance", "shop-1"}, {"disk", id}}, 100 * i);
+  double value = 0;
+  for (const std::string& id : more_yandex_disks()) {
+    cloud.put(kYandexDisks, yandex_disk(id));
+    measure(cloud, "disk.read_bytes", {{"service", "compute"}, {"instance", "shop-1"}, {"disk", id}}, value += 100);
   }
   measure(cloud, "cpu.idle",
           {{"service", "managed-postgresql"},
@@ -70,36 +59,20 @@ void fill(YandexCloud& cloud) {
 CloudFake start(const std::string&) {
   const auto cloud = std::make_shared<YandexCloud>();
   fill(*cloud);
-  CloudFake fake;
-  fake.handler = [cloud, handle = cloud->handler()](const ReceivedRequest& request) { return handle(request); };
-  fake.habits.is_login = [](const ReceivedRequest& request) { return request.path == "/iam/v1/tokens"; };
-  fake.habits.is_later_page = [](const ReceivedRequest& request) {
-    return request.query.find("pageToken=") != std::string::npos;
-  };
-  fake.habits.expire = [](Reply& reply) {
-    const auto at = reply.body.find(R"("expiresAt":")");
-    if (at != std::string::npos) reply.body.replace(at + 13, 4, "2001");
-  };
-  fake.habits.change = [cloud] { cloud->put(kDisks, disk(kAdded)); };
-  fake.habits.restore = [cloud] { cloud->remove(kDisks, kAdded); };
-  return fake;
+  return yandex_fake(cloud);
 }
 
 TEST(Clouds, yandex_metrics_survive_every_fault) {
-  survive_every_fault({.name = "yandex-metrics",
-                       .connector = "yandex",
-                       .streams = {"metrics"},
-                       .streams_off = {"inventory", "logs", "costs", "prices", "balance"},
-                       .start = start,
-                       .settings =
-                           [](const std::string& url) {
-                             return "{key_id: " + YandexCloud::key_id() +
-                                    ", service_account_id: " + YandexCloud::service_account_id() +
-                                    ", page_size: 10, metrics_grid: " + std::to_string(kStep) +
-                                    "s, endpoints: {\"*\": \"" + url + "\"}}";
-                           },
-                       .secrets = {{"key", YandexCloud().key_file()}},
-                       .tables = {tables::kMetrics}});
+  survive_every_fault(
+      {.name = "yandex-metrics",
+       .connector = "yandex",
+       .streams = {"metrics"},
+       .streams_off = {"inventory", "logs", "costs", "prices", "balance"},
+       .start = start,
+       .settings =
+           [](const std::string& url) { return yandex_settings(url, "metrics_grid: " + std::to_string(kStep) + "s"); },
+       .secrets = {{"key", YandexCloud().key_file()}},
+       .tables = {tables::kMetrics}});
 }
 
 }  // namespace
