@@ -4,7 +4,9 @@
 
 #include "selectel/money/answers.hpp"
 #include "selectel/money/streams.hpp"
+#include "support/known_before.hpp"
 #include <infrazen/failures.hpp>
+#include <infrazen/json.hpp>
 
 namespace iz::selectel {
 namespace {
@@ -15,14 +17,41 @@ using infrazen::ErrorClass;
 using support::JsonDocument;
 using support::JsonValue;
 
+using Days = std::map<std::string, Decimal>;  // by kind of account
+
+// What the provider last said about how long the money lasts. A refused or broken answer is no reason to forget it:
+// the row would say that nothing is predicted, and take it back an hour later. After a day it is too old to be shown.
+struct Prediction {
+  static constexpr std::chrono::hours kLastsFor{24};
+
+  static Prediction parse(std::string_view cursor) {
+    if (cursor.empty()) return {};
+    const JsonDocument document(cursor, "the cursor");
+    Prediction last;
+    if (const auto at = infrazen::parse_instant(document.root()["predicted_at"].text())) last.at = *at;
+    for (const auto& [name, value] : document.root()["days"].members()) {
+      if (const auto days = value.decimal()) last.days[std::string(name)] = *days;
+    }
+    return last;
+  }
+  [[nodiscard]] std::string text() const {
+    infrazen::JsonObject by_kind;
+    for (const auto& [name, left] : days) by_kind.number(name, left);
+    return infrazen::JsonObject().text("predicted_at", infrazen::to_text(at)).raw("days", by_kind.str()).str();
+  }
+
+  infrazen::Micros at{};
+  Days days;
+};
+
 // How long each kind of account lasts, in days; one without spending has none.
-std::map<std::string, Decimal> read_prediction(Cloud& cloud) {
+Days read_prediction(Cloud& cloud) {
   constexpr std::string_view kPath = "/v2/billing/prediction";
   const infrazen::Response answer = cloud.account_get(kPath);
   const std::string origin = cloud.settings().api_url + std::string(kPath);
   const JsonDocument document(answer.body(), origin);
   require_success(document.root(), origin);
-  std::map<std::string, Decimal> days;
+  Days days;
   for (const auto& [name, value] : document.root()["data"].members()) {
     const auto left = value.decimal();
     if (!left) continue;
@@ -34,8 +63,8 @@ std::map<std::string, Decimal> read_prediction(Cloud& cloud) {
 
 class Balances {
  public:
-  Balances(infrazen::Sync& sync, const Settings& settings, std::map<std::string, Decimal> days)
-      : sync_(sync), settings_(settings), days_(std::move(days)) {}
+  Balances(infrazen::Sync& sync, const Settings& settings, const Days& days)
+      : sync_(sync), settings_(settings), days_(days) {}
 
   void take(const JsonValue& root, const std::string& origin) {
     require_success(root, origin);
@@ -78,7 +107,7 @@ class Balances {
 
   infrazen::Sync& sync_;
   const Settings& settings_;
-  std::map<std::string, Decimal> days_;
+  const Days& days_;
   std::string currency_;
 };
 
@@ -95,14 +124,16 @@ void sync_balance(infrazen::Sync& sync, Cloud& cloud) {
   const infrazen::Response answer = cloud.account_get(path);
   const JsonDocument document(answer.body(), origin);
   infrazen::Failures failures("parts of the balance");
-  std::map<std::string, Decimal> days;
+  const infrazen::Micros now = sync.clock().now();
+  Prediction prediction = support::known_or_anew(sync, Prediction::parse);
   try {
-    days = read_prediction(cloud);
+    prediction = {now, read_prediction(cloud)};
   } catch (const Error& error) {
     failures.add("prediction", error);
+    if (now - prediction.at > Prediction::kLastsFor) prediction = {};
   }
-  Balances(sync, cloud.settings(), std::move(days)).take(document.root(), origin);
-  sync.mark(infrazen::to_text(sync.clock().now()));
+  Balances(sync, cloud.settings(), prediction.days).take(document.root(), origin);
+  sync.mark(prediction.text());
   failures.raise(2);
 }
 

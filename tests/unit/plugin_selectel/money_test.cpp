@@ -160,6 +160,41 @@ TEST(SelectelDocuments, a_back_fill_asks_for_the_transactions_of_its_days) {
   EXPECT_EQ(run.of(Kind::document)[0]["issued_at"], "2026-08-20T09:00:00Z");
 }
 
+// Of the main balance, after a run.
+std::string days_left(const Recording& run) {
+  const auto& row = run.row(Kind::balance, "balance_kind", "main");
+  return row.has("days_left") ? row["days_left"] : "none";
+}
+
+TEST(SelectelBalance, a_prediction_that_cannot_be_read_does_not_take_the_last_one_back_for_a_day) {
+  constexpr std::string_view kBalances = "https://api.selectel.ru/v3/balances";
+  constexpr std::string_view kPrediction = "https://api.selectel.ru/v2/billing/prediction";
+  constexpr std::string_view kAnswer =
+      R"({"data":{"billings":[{"billing_type":"primary","balances":[{"balance_type":"main","value":150}]}]}})";
+  Connection connection;
+  connection.host.clock(kNow);
+  connection.host.http().get(kBalances, kAnswer);
+  connection.host.http().get(kPrediction, R"({"status":"success","data":{"primary":250}})");
+  const Recording first = connection.run("balance");
+  EXPECT_TRUE(first.ok()) << first.message;
+  EXPECT_EQ(days_left(first), "250");
+
+  // Another host of the same memory: the service of predictions is gone.
+  const auto later = [&](std::chrono::hours after) {
+    Connection without;
+    without.cursor = connection.cursor;
+    without.host.clock(kNow + after);
+    without.host.http().get(kBalances, kAnswer);
+    const Recording run = without.run("balance");
+    EXPECT_THAT(run.message, HasSubstr("1 of 2 parts of the balance failed: prediction"));
+    connection.cursor = without.cursor;
+    return days_left(run);
+  };
+  EXPECT_EQ(later(std::chrono::hours(1)), "250");
+  EXPECT_EQ(later(std::chrono::hours(24)), "250");
+  EXPECT_EQ(later(std::chrono::hours(25)), "none") << "nobody says so any more";
+}
+
 TEST(SelectelSettings, what_is_wrong_is_named) {
   const auto message = [](const std::string& name, const std::string& value) {
     Connection connection;
