@@ -43,6 +43,7 @@ inline constexpr char kManifest[] = R"json({
     "documents_window": {"type": "duration", "default": "48h", "min": 0, "max": 2678400, "description": "So far back transactions are read again"},
     "granularity": {"type": "duration", "default": "5m", "min": 60, "max": 86400, "description": "Distance of two points of Gnocchi"},
     "metrics_lag": {"type": "duration", "default": "10m", "description": "Points younger than this are left for the next run"},
+    "metrics_overlap": {"type": "duration", "default": "15m", "min": 0, "max": 86400, "description": "Points so far back are read again on each run, for those that the provider gets late; 0s = none"},
     "metrics_since": {"type": "duration", "default": "1d", "max": 2592000, "description": "How far back the first run begins"},
     "cpu_metric": {"type": "enum", "values": ["cpu_util", "cpu"], "default": "cpu_util", "description": "cpu: nanoseconds, of which the rate is taken"}
   },
@@ -55,7 +56,7 @@ inline constexpr char kManifest[] = R"json({
       "incremental": "servers that changed since the last run, deleted ones included; volumes whole when one changed; everything else whole. Full once a day"},
     "costs": {"interval": "1h", "back_fill": true, "after": ["inventory"], "kinds": ["charge"],
       "incremental": "billing days of the last 48 hours (costs_window) again, earlier ones once; a settled month once more"},
-    "metrics": {"interval": "5m", "after": ["inventory"], "kinds": ["metric"], "incremental": "points after the cursor"},
+    "metrics": {"interval": "5m", "after": ["inventory"], "kinds": ["metric"], "incremental": "points after the cursor, and those of 15 minutes before it (metrics_overlap) again"},
     "balance": {"interval": "1h", "kinds": ["balance"], "incremental": "the balances now"},
     "documents": {"interval": "6h", "back_fill": true, "kinds": ["document"], "incremental": "transactions after the cursor, and 48 hours before it (documents_window) again"}
   },

@@ -91,6 +91,7 @@ Settings read_settings(const infrazen::Host& host) {
   read_money(settings, config);
   settings.granularity = rounded_up<std::chrono::seconds>(config, "granularity");
   settings.metrics_lag = config.duration("metrics_lag");
+  settings.metrics_overlap = config.duration("metrics_overlap");
   settings.metrics_since = config.duration("metrics_since");
   settings.cpu_metric = config.text("cpu_metric");
   return settings;

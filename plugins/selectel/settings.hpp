@@ -38,7 +38,7 @@ struct Settings {
   std::chrono::hours documents_window{0};
 
   std::chrono::seconds granularity{0};
-  std::chrono::microseconds metrics_lag{0}, metrics_since{0};
+  std::chrono::microseconds metrics_lag{0}, metrics_overlap{0}, metrics_since{0};
   std::string cpu_metric;
 };
 

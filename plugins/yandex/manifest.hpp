@@ -31,6 +31,7 @@ inline constexpr char kManifest[] = R"json({
     "without_kinds": {"type": "list", "default": [], "description": "Types of resources not to list, for services that are not used or may not be read"},
     "metrics_grid": {"type": "duration", "default": "1h", "min": 60, "max": 86400, "description": "Distance of two points of a metric"},
     "metrics_history": {"type": "duration", "default": "7d", "min": 3600, "description": "How far back the first run of the metrics begins; after a week the provider thins them out"},
+    "metrics_overlap": {"type": "duration", "default": "15m", "min": 0, "max": 86400, "description": "Steps so far back are read again on each run, for points that the provider gets late; 0s = none"},
     "audit_bucket": {"type": "string", "default": "", "description": "Bucket that an audit trail writes to; empty = none"},
     "audit_prefix": {"type": "string", "default": "", "description": "Object prefix of the trail"},
     "audit_history": {"type": "duration", "default": "7d", "min": 3600, "description": "How far back the first run of the logs begins"},
@@ -55,7 +56,7 @@ inline constexpr char kManifest[] = R"json({
   },
   "streams": {
     "metrics": {"interval": "1h", "after": ["inventory"], "kinds": ["metric"],
-      "incremental": "points of the steps that ended since the cursor, which knows the folders that are behind"},
+      "incremental": "points of the steps that ended since the cursor, which knows the folders that are behind, and of those of the last 15 minutes before it (metrics_overlap) again"},
     "logs": {"interval": "5m", "kinds": ["log"], "incremental": "files written since the newest one read, some minutes overlapping; an event's id counts once"},
     "inventory": {"interval": "15m", "full_every": "24h", "kinds": ["account", "resource", "relation", "retirement"],
       "incremental": "lists every folder and kind whole, the provider has no change feed; audit events look single resources up in between; the cursor knows which folders there were"},

@@ -65,6 +65,7 @@ Settings read_settings(const Config& config) {
   settings.details = config.boolean_or("details", true);
   settings.metrics_grid = config.duration_or("metrics_grid", std::chrono::hours(1));
   settings.metrics_history = config.duration_or("metrics_history", std::chrono::hours(7 * 24));
+  settings.metrics_overlap = config.duration_or("metrics_overlap", std::chrono::minutes(15));
   settings.audit_bucket = config.text_or("audit_bucket", "");
   settings.audit_prefix = config.text_or("audit_prefix", "");
   settings.audit_history = config.duration_or("audit_history", std::chrono::hours(7 * 24));

@@ -41,6 +41,7 @@ struct Settings {
 
   std::chrono::milliseconds metrics_grid{};
   std::chrono::milliseconds metrics_history{};
+  std::chrono::milliseconds metrics_overlap{};
 
   std::string audit_bucket;
   std::string audit_prefix;

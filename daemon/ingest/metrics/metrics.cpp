@@ -9,6 +9,7 @@
 
 #include "ingest/ingest_context.hpp"
 #include "ingest/kind_ingest.hpp"
+#include "ingest/metrics/metrics_late.hpp"
 #include "ingest/metrics/metrics_pending.hpp"
 #include "ingest/metrics/metrics_series_table.hpp"
 #include "ingest/metrics/metrics_validate.hpp"
@@ -21,7 +22,7 @@ namespace iz::ingest {
 namespace {
 
 // Metric segments. A point newer than everything its series has is hot; one at or before that horizon is late and goes
-// where reads count it once (migration 0004 says how).
+// where reads count it once (migration 0004 says how), unless it is there already with the same value.
 class MetricsIngest final : public KindIngest {
  public:
   explicit MetricsIngest(IngestContext& context)
@@ -59,7 +60,7 @@ class MetricsIngest final : public KindIngest {
     if (pending_.empty()) return;
     RowNumbering numbering{.tenant_id = context_.tenant_id(),
                            .next_seq = store::next_arrival(tx),
-                           .series_id = [this](std::uint32_t slot) { return series_->id(slot); }};
+                           .series_id = [this](std::uint32_t slot) { return stored_.series_id(*series_, slot); }};
     records::fault_point("metrics.before_copy");
     for (const std::int32_t day : pending_.days()) {
       store::CopyWriter copy = tx.copy("infrazen.metric_segments_" + leaf_suffix(day) + columns());
@@ -183,9 +184,22 @@ class MetricsIngest final : public KindIngest {
     }
   }
 
+  // What came again and is as it was is not written again.
   void write_late(store::MarkTransaction& tx, RowNumbering& numbering) {
+    PendingPoints news(context_.make_spool(), context_.run().spool.memory);
+    LateNews late([&](std::span<LateNews::At> points) { return stored_.values(tx, *series_, points); },
+                  [&](const PendingPoints::Piece& piece) { news.add(piece); },
+                  [&] {
+                    copy_late(tx, news, numbering);
+                    news.clear();
+                  });
+    pending_.each_late([&](const PendingPoints::Piece& piece) { late.add(piece); });
+    late.finish();
+  }
+
+  static void copy_late(store::MarkTransaction& tx, const PendingPoints& news, RowNumbering& numbering) {
     store::CopyWriter copy = tx.copy_staged("metric_late", "infrazen.metric_late", std::string(kPointColumns));
-    pending_.late_rows(numbering, [&](std::string_view rows, std::int64_t count) { copy.encoded(rows, count); });
+    news.late_rows(numbering, [&](std::string_view rows, std::int64_t count) { copy.encoded(rows, count); });
     copy.finish();
     tx.exec("INSERT INTO infrazen.metric_late" + columns() + " SELECT " + std::string(kPointColumns) +
             " FROM iz_stage_metric_late");
@@ -213,6 +227,7 @@ class MetricsIngest final : public KindIngest {
   store::ResourceResolver resources_;
   std::optional<SeriesTable> series_;
   std::unordered_set<std::int32_t> leaves_;  // days whose leaf was made or found
+  StoredPoints stored_;
   bool looked_for_successors_ = false;
 };
 

@@ -164,6 +164,28 @@ void PendingPoints::rows_of_day(std::int32_t day, RowNumbering& numbering, const
              });
 }
 
+void PendingPoints::each_late(const std::function<void(const Piece&)>& visit) const {
+  std::vector<std::int32_t> regular;
+  each_block([](const std::vector<std::int32_t>&, bool late) { return late; },
+             [&](const PointBlock& block) {
+               for (const Stored& piece : block.pieces) {
+                 if (piece.late == 0) continue;
+                 std::span<const std::int32_t> deltas;
+                 if (piece.step_ms == PointBlock::kIrregular) {
+                   deltas = std::span(block.deltas).subspan(piece.deltas, piece.n - 1);
+                 } else {
+                   regular.assign(piece.n - 1, piece.step_ms);
+                   deltas = regular;
+                 }
+                 visit({.slot = piece.slot,
+                        .t0_us = piece.t0_us,
+                        .delta_ms = deltas,
+                        .values = std::span(block.values).subspan(piece.values, piece.n),
+                        .late = true});
+               }
+             });
+}
+
 void PendingPoints::late_rows(RowNumbering& numbering, const TakeRows& take) const {
   each_block([](const std::vector<std::int32_t>&, bool late) { return late; },
              [&](const PointBlock& block) {

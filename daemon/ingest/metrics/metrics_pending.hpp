@@ -44,6 +44,9 @@ class PendingPoints {
   [[nodiscard]] const std::vector<std::int32_t>& days() const noexcept { return days_; }
   void clear();
 
+  // Pieces that are late, in the order in which they came.
+  void each_late(const std::function<void(const Piece&)>& visit) const;
+
   // Rows in the form of COPY BINARY, columns as in kPointColumns, some thousand at a time; not late ones of one day, or
   // all late ones.
   void rows_of_day(std::int32_t day, RowNumbering& numbering, const TakeRows& take) const;

@@ -43,10 +43,6 @@ Uuid as_uuid(const SeriesIdentity& identity) {
   return uuid;
 }
 
-SeriesIdentity as_identity(std::string_view bytes) {
-  return {read(bytes, 0), read(bytes, 8)};
-}
-
 // The three columns of a chunk.
 struct Chunk {
   std::string identities, series, horizons;
@@ -105,6 +101,10 @@ SeriesIdentity identity_of(const SeriesName& name) {
   }
   const XXH128_hash_t hash = XXH3_128bits(bytes, size);
   return {hash.high64, hash.low64};
+}
+
+SeriesIdentity as_identity(std::string_view bytes) {
+  return {read(bytes, 0), read(bytes, 8)};
 }
 
 std::vector<KnownSeries> load_directory(MarkSession& session, std::int32_t tenant_id, std::int32_t stream_id) {

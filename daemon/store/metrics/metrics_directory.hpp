@@ -31,6 +31,8 @@ struct SeriesName {
   std::string_view provider_metric_id;
 };
 [[nodiscard]] SeriesIdentity identity_of(const SeriesName& name);
+// From the 16 bytes of metric_series.identity.
+[[nodiscard]] SeriesIdentity as_identity(std::string_view bytes);
 
 inline constexpr std::int64_t kNoHorizon = std::numeric_limits<std::int64_t>::min();
 

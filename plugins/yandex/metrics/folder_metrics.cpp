@@ -31,19 +31,69 @@ void FolderMetrics::read(Micros since, Micros until, const std::set<std::string_
     }
     if (!read.owners.empty()) ask(std::move(read));
   }
+  answered_ = 0;
+  refused_.clear();
   while (const auto page = reads_.next()) {
     const Read read = asked_[page->tag()];
-    if (page->error()) {
-      // 400 says that more than 500 series would come: half of it at a time.
-      if (page->error()->http_status() != 400 || read.owners.size() < 2) throw advised(*page->error());
-      const auto half = read.owners.begin() + static_cast<std::ptrdiff_t>(read.owners.size() / 2);
-      ask({read.kind, {read.owners.begin(), half}});
-      ask({read.kind, {half, read.owners.end()}});
-      continue;
+    if (!page->error()) {
+      ++answered_;
+      take(read, *page);
+    } else if (page->error()->http_status() == 400) {
+      narrow(read, *page);
+    } else {
+      throw advised(*page->error());
     }
-    take(read, *page);
   }
+  report_refused();
   push_all();
+}
+
+// 400 says that more than 500 series would come: half of it at a time. Of a single owner it says that this one is at
+// fault.
+void FolderMetrics::narrow(const Read& read, const support::Page& page) {
+  if (read.owners.size() < 2) {
+    const Error& error = *page.error();
+    const std::string_view said = page.refusal()["message"].text();
+    refused_.push_back(
+        {read.kind, read.owners.front(),
+         Error(error.error_class(), std::string(error.what()) + (said.empty() ? "" : ": " + std::string(said)),
+               error.retry_after(), error.http_status())});
+    return;
+  }
+  const auto half = read.owners.begin() + static_cast<std::ptrdiff_t>(read.owners.size() / 2);
+  ask({read.kind, {read.owners.begin(), half}});
+  ask({read.kind, {half, read.owners.end()}});
+}
+
+void FolderMetrics::report_refused() {
+  if (refused_.empty()) return;
+  const auto named = [&](const Refused& one) {
+    const std::string_view id = id_of(one.kind->owner, one.owner);
+    return std::string(one.kind->owner) + ' ' + std::string(id) + (id == one.owner ? "" : " (" + one.owner + ')');
+  };
+  // With nothing else that was answered, the fault may as well be the query's.
+  if (answered_ == 0) {
+    const Refused& first = refused_.front();
+    throw Error(first.error.error_class(), named(first) + ": " + first.error.what(), first.error.retry_after(),
+                first.error.http_status());
+  }
+  for (const Refused& one : refused_) {
+    const std::string message = "Monitoring refuses to be asked about " + named(one) + " alone: its points from " +
+                                infrazen::to_text(since_) + " to " + infrazen::to_text(until_) +
+                                " are left out, what else is in folder " + folder_.id +
+                                " is read. Look there for a name with special characters and for more than 500 "
+                                "series. " +
+                                one.error.what();
+    const std::string origin = std::string(one.kind->owner) + '/' + std::string(id_of(one.kind->owner, one.owner));
+    const std::string metric = std::string(one.kind->service) + '/' + std::string(one.kind->name);
+    sync_.log().warning(message);
+    sync_.report({.severity = infrazen::Severity::rejected,
+                  .rule = "metric_refused",
+                  .message = message,
+                  .scope = folder_.id,
+                  .origin = origin,
+                  .column = metric});
+  }
 }
 
 Error FolderMetrics::advised(const Error& error) const {

@@ -32,13 +32,19 @@ class FolderMetrics {
   [[nodiscard]] const infrazen::Error* failure(std::string_view resource_type) const;
 
   // Pushes every point of [since, until) of resources of these types, one per step of the grid. Throws infrazen::Error
-  // when something of it could not be read: then the window is to be read again.
+  // when something of it could not be read: then the window is to be read again. A resource that Monitoring refuses to
+  // be asked about (400) is a finding, as long as it answers about others.
   void read(infrazen::Micros since, infrazen::Micros until, const std::set<std::string_view>& types);
 
  private:
   struct Read {
     const MetricKind* kind;
     std::vector<std::string> owners;  // as labels have them
+  };
+  struct Refused {
+    const MetricKind* kind;
+    std::string owner;
+    infrazen::Error error;
   };
   using Values = std::map<infrazen::Micros, double>;
 
@@ -48,6 +54,8 @@ class FolderMetrics {
   // The same error; one about permissions says which role is to be granted to whom and where.
   [[nodiscard]] infrazen::Error advised(const infrazen::Error& error) const;
   void take(const Read& read, const support::Page& page);
+  void narrow(const Read& read, const support::Page& page);
+  void report_refused();
   void push_all();
   [[nodiscard]] std::string body(const Read& read) const;
   // Id of the resource that a label names; "" = none that was listed.
@@ -59,6 +67,8 @@ class FolderMetrics {
   infrazen::Micros since_{};
   infrazen::Micros until_{};
   support::PagedListings reads_;
+  std::size_t answered_ = 0;                                                                 // reads of this window
+  std::vector<Refused> refused_;                                                             // of this window
   std::vector<Read> asked_;                                                                  // by tag
   std::map<std::string, std::map<std::string, std::string, std::less<>>, std::less<>> ids_;  // type → label → id
   std::map<std::string_view, infrazen::Error> failures_;

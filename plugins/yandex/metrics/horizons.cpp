@@ -4,18 +4,39 @@
 
 #include <algorithm>
 
+#include "support/packed.hpp"
+
 namespace iz::yandex {
 namespace {
 
-constexpr std::size_t kMostBytes = 60'000;  // a cursor has at most 64 KiB
+constexpr std::size_t kMostBytes = 60'000;       // a cursor has at most 64 KiB
+constexpr std::string_view kPacked = "packed ";  // how long the text is, then the text, deflated
 
 std::string name_of(const std::string& folder, std::string_view part) {
   return folder + '/' + std::string(part);
 }
 
+// What is damaged holds nothing.
+std::string unpacked(std::string_view cursor) {
+  if (!cursor.starts_with(kPacked)) return std::string(cursor);
+  cursor.remove_prefix(kPacked.size());
+  const auto size = support::take_varint(cursor);
+  return size ? support::inflated(cursor, *size).value_or("") : "";
+}
+
+// Nothing when it does not fit.
+std::optional<std::string> packed(const std::string& text) {
+  std::string all(kPacked);
+  support::append_varint(all, text.size());
+  all += support::deflated(text);
+  return all.size() <= kMostBytes && unpacked(all) == text ? std::optional(all) : std::nullopt;
+}
+
 }  // namespace
 
 Horizons::Horizons(std::string_view cursor) {
+  const std::string text = unpacked(cursor);
+  cursor = text;
   while (!cursor.empty()) {
     const std::string_view word = cursor.substr(0, cursor.find(' '));
     cursor.remove_prefix(std::min(word.size() + 1, cursor.size()));
@@ -42,7 +63,7 @@ void Horizons::set(const std::string& folder, std::string_view part, infrazen::M
   folders_[name_of(folder, part)] = until;
 }
 
-std::string Horizons::cursor(infrazen::Micros until, bool all) const {
+std::string Horizons::cursor(infrazen::Micros until, bool all, infrazen::Micros earliest) const {
   const std::optional<infrazen::Micros> others = all ? std::optional(until) : common_;
   std::string text = others ? "at=" + infrazen::to_text(*others) : std::string();
   infrazen::Micros least = others.value_or(until);
@@ -54,7 +75,8 @@ std::string Horizons::cursor(infrazen::Micros until, bool all) const {
     text += (text.empty() ? "" : " ") + name + '=' + infrazen::to_text(at);
     least = std::min(least, at);
   }
-  return text.size() > kMostBytes ? "at=" + infrazen::to_text(least) : text;
+  if (text.size() <= kMostBytes) return text;
+  return packed(text).value_or("at=" + infrazen::to_text(std::max(least, std::min(earliest, until))));
 }
 
 }  // namespace iz::yandex

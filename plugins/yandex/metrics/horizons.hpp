@@ -23,8 +23,9 @@ class Horizons {
   void set(const std::string& folder, infrazen::Micros until) { folders_[folder] = until; }
   void set(const std::string& folder, std::string_view part, infrazen::Micros until);
   // The cursor of a run in which `until` was reached by those that went well. `all`: every folder there is was set();
-  // else those that were not stay where they were. Of more that are behind than fit, all go on from the furthest.
-  [[nodiscard]] std::string cursor(infrazen::Micros until, bool all = true) const;
+  // else those that were not stay where they were. Beyond some 60 KB it is packed. Of more that are behind than fit
+  // even then, all go on from the furthest, but not from before `earliest`: they are all read from there each time.
+  [[nodiscard]] std::string cursor(infrazen::Micros until, bool all = true, infrazen::Micros earliest = {}) const;
 
  private:
   std::optional<infrazen::Micros> common_;

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "support/overlap.hpp"
 #include "yandex/inventory/advice.hpp"
 #include "yandex/metrics/folder_metrics.hpp"
 #include "yandex/metrics/horizons.hpp"
@@ -33,6 +34,7 @@ class MetricsRun {
         estate_(read_estate(client, failures_)),
         all_seen_(failures_.count() == 0),
         grid_(client.settings().metrics_grid),
+        overlap_(client.settings().metrics_overlap),
         until_(end_of_last_step(sync.clock().now(), grid_)),
         earliest_(end_of_last_step(until_ - client.settings().metrics_history, grid_)),
         horizons_(sync.cursor()),
@@ -57,21 +59,22 @@ class MetricsRun {
     if (is_read(folder)) return horizons_.set(folder.id, until_);
     FolderMetrics metrics(sync_, client_, folder);
     metrics.list_resources();
-    std::map<Micros, std::set<std::string_view>> by_start;  // types of resources
+    std::map<Micros, std::set<std::string_view>> by_horizon;  // types of resources
     for (const std::string_view type : metrics.types()) {
       ++parts_;
       const Micros since = *horizons_.of(folder.id, type);
       if (const Error* const why = metrics.failure(type)) {
         leave(folder, type, since, *why);
       } else {
-        by_start[since].insert(type);
+        by_horizon[since].insert(type);
       }
     }
-    for (const auto& [start, types] : by_start) {
-      for (Micros since = start; since < until_;) {
+    for (const auto& [horizon, types] : by_horizon) {
+      if (horizon >= until_) continue;
+      for (Micros since = support::read_begin(horizon, overlap_, grid_, earliest_); since < until_;) {
         const Micros end = std::min(until_, since + grid_ * kMostPoints);
         metrics.read(since, end, types);
-        for (const std::string_view type : types) horizons_.set(folder.id, type, end);
+        for (const std::string_view type : types) horizons_.set(folder.id, type, std::max(horizon, end));
         since = end;
         mark();
       }
@@ -98,7 +101,7 @@ class MetricsRun {
     failures_.add(scope_name(folder.id, type), why);
   }
 
-  void mark() { sync_.mark(horizons_.cursor(until_, all_seen_)); }
+  void mark() { sync_.mark(horizons_.cursor(until_, all_seen_, earliest_)); }
 
   infrazen::Sync& sync_;
   const Client& client_;
@@ -106,6 +109,7 @@ class MetricsRun {
   const Estate estate_;
   const bool all_seen_;
   const std::chrono::milliseconds grid_;
+  const std::chrono::milliseconds overlap_;
   const Micros until_;
   const Micros earliest_;
   Horizons horizons_;

@@ -129,6 +129,11 @@ void YandexMonitoring::allow_all() {
   denied_.clear();
 }
 
+void YandexMonitoring::refuse(const std::string& owner) {
+  const std::lock_guard lock(mutex_);
+  refused_ = owner;
+}
+
 void YandexMonitoring::most_series(std::size_t count) {
   const std::lock_guard lock(mutex_);
   most_series_ = count;
@@ -196,6 +201,8 @@ Reply YandexMonitoring::read(const ReceivedRequest& request, const std::string& 
       --throttled_;
       return yandex_error(429, 8, "Too many requests");
     }
+    const auto names = [&](const auto& selector) { return selected(selector.second, refused_); };
+    if (!refused_.empty() && std::ranges::any_of(query->selectors, names)) return invalid("query: bad label value");
     before = before_read_;
   }
   if (before) before(now);

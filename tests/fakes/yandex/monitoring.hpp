@@ -41,6 +41,8 @@ class YandexMonitoring {
   // 403 for the folder.
   void deny(const std::string& folder);
   void allow_all();
+  // 400 for whatever asks about it, alone or among others: "" = nothing is refused.
+  void refuse(const std::string& owner);
   // Series that one read may give; the service's own limit by default.
   void most_series(std::size_t count);
   // 429 for so many reads from here on.
@@ -61,6 +63,7 @@ class YandexMonitoring {
   mutable std::mutex mutex_;
   std::vector<YandexSeries> series_;
   std::set<std::string> denied_;
+  std::string refused_;
   std::size_t most_series_ = 500;
   std::size_t throttled_ = 0;
   std::function<void(const Read&)> before_read_;

@@ -107,6 +107,72 @@ TEST(Metrics, a_point_counts_once_while_hot_late_sealed_late_again_and_sealed_ag
   EXPECT_EQ(estate.scalar("SELECT sum(n) FROM infrazen.metric_sealed"), std::to_string(estate.true_points()));
 }
 
+TEST(Metrics, points_that_come_again_as_they_were_cost_no_row_wherever_they_are) {
+  Estate estate;
+  const Estate::Series a{.external_id = "a"}, odd{.external_id = "odd"};
+  const auto late = [&] { return estate.scalar("SELECT coalesce(sum(n), 0) FROM infrazen.metric_late"); };
+  // Everything that a mark of metrics may write but the mark itself.
+  const auto written = [&] {
+    return estate.scalar(
+        "SELECT (SELECT count(*) FROM infrazen.metric_segments) || ' ' || (SELECT count(*) FROM infrazen.metric_late) "
+        "|| ' ' || (SELECT string_agg(xmin::text, ',') FROM infrazen.metric_directory) || ' ' || "
+        "(SELECT coalesce(string_agg(xmin::text, ','), '') FROM infrazen.metric_sealed)");
+  };
+  const auto again = [&](const std::vector<double>& values) {
+    estate.push_regular(a, kMonday, 5 * kMinute, values);
+    estate.push(odd, kMonday + 7, {1, 999, 60'000}, {0.1, 1e300, -0.25, 5e-324});
+    estate.mark();
+    estate.end_run();
+  };
+  std::vector<double> values = wave(600);  // of three days
+  again(values);
+  EXPECT_EQ(late(), "0");
+  const auto unchanged = [&](const std::string& when) {
+    const std::string before = written();
+    again(values);
+    EXPECT_EQ(written(), before) << when;
+    estate.expect_truth(when + ", again");
+  };
+  unchanged("hot");
+
+  values[3] += 1;
+  values[400] -= 2;
+  again(values);
+  EXPECT_EQ(late(), "2") << "of 600 points those that changed";
+  estate.expect_truth("corrected");
+  unchanged("beside late ones");
+  values[3] -= 1;
+  again(values);
+  EXPECT_EQ(late(), "3") << "the first value again is news";
+  estate.expect_truth("taken back");
+
+  for (int day = 0; day < 3; ++day) EXPECT_EQ(estate.seal(kMondayDate + days(day)).outcome, Outcome::sealed);
+  EXPECT_EQ(late(), "0");
+  unchanged("sealed");
+  values[5] = 1'000;
+  again(values);
+  EXPECT_EQ(late(), "1");
+  unchanged("late beside sealed");
+  EXPECT_EQ(estate.seal(kMondayDate).outcome, Outcome::sealed);
+  unchanged("sealed again");
+}
+
+TEST(Metrics, of_an_instant_that_comes_more_than_once_in_a_mark_the_last_value_counts) {
+  Estate estate;
+  const Estate::Series a{.external_id = "a"};
+  estate.push_regular(a, kMonday, kMinute, {1, 2, 3});
+  estate.push_regular(a, kMonday, kMinute, {1, 20, 3});  // before any of it is committed
+  estate.mark();
+  estate.expect_truth("within the first mark");
+  EXPECT_EQ(estate.scalar("SELECT sum(n) FROM infrazen.metric_late"), "1");
+  for (const double last : {20.0, 7.0}) {
+    estate.push_regular(a, kMonday, kMinute, {1, 30, 3});
+    estate.push_regular(a, kMonday, kMinute, {1, last, 3});
+    estate.mark();
+    estate.expect_truth("a value between");
+  }
+}
+
 TEST(Metrics, random_pushes_seals_and_lost_runs_leave_the_truth) {
   for (const unsigned seed : {1U, 2U, 3U}) {
     SCOPED_TRACE("seed " + std::to_string(seed));
@@ -244,6 +310,39 @@ TEST(Metrics, points_of_a_resource_that_was_made_anew_belong_to_the_new_one) {
           "JOIN infrazen.resource_items r ON r.id = m.resource_id GROUP BY 1, 2) x"),
       "bucket1=5 bucket2=10 other1=15");
   EXPECT_EQ(estate.scalar("SELECT count(*) FROM infrazen.metric_series WHERE succeeded_at IS NOT NULL"), "1");
+}
+
+TEST(Metrics, points_that_come_again_after_their_resource_was_made_anew_stay_with_the_old_one) {
+  Estate estate;
+  estate.push_regular({.external_id = "bucket"}, kMonday, kMinute, {1, 2, 3, 4});
+  estate.mark();
+  estate.end_run();
+  estate.as_superuser(
+      "UPDATE infrazen.resource_items SET retired_at = now(), retired_reason = 'recreated' WHERE external_id = "
+      "'bucket'; "
+      "INSERT INTO infrazen.resource_items (tenant_id, provider, account_id, raw_type, external_id, key_hash, "
+      "ref_hash, incarnation, connection_id, resource_type) SELECT tenant_id, provider, 'account', raw_type, "
+      "external_id, gen_random_uuid(), ref_hash, 2, connection_id, resource_type FROM infrazen.resource_items WHERE "
+      "external_id = 'bucket'");
+  const auto points = [&] {
+    return estate.scalar(
+        "SELECT string_agg(r.incarnation || '@' || extract(minute FROM m.timestamp) || '=' || m.metric_value, ' ' "
+        "ORDER BY m.timestamp, r.incarnation) FROM infrazen.resource_metrics m "
+        "JOIN infrazen.resource_items r ON r.id = m.resource_id");
+  };
+  // The last two again, of which one is corrected, and two that are new.
+  for (int run = 0; run < 2; ++run) {
+    estate.push_regular({.external_id = "bucket"}, kMonday + 2 * kMinute, kMinute, {3, 40, 5, 6});
+    estate.mark();
+    estate.end_run();
+    EXPECT_EQ(points(), "1@0=1 1@1=2 1@2=3 1@3=40 2@4=5 2@5=6") << run;
+    EXPECT_EQ(estate.scalar("SELECT sum(n) FROM infrazen.metric_late"), "1") << run;
+  }
+  EXPECT_EQ(estate.seal(kMondayDate).outcome, Outcome::sealed);
+  estate.push_regular({.external_id = "bucket"}, kMonday + 2 * kMinute, kMinute, {3, 40, 50, 6});
+  estate.mark();
+  EXPECT_EQ(points(), "1@0=1 1@1=2 1@2=3 1@3=40 2@4=50 2@5=6") << "sealed";
+  EXPECT_EQ(estate.scalar("SELECT sum(n) FROM infrazen.metric_late"), "1");
 }
 
 }  // namespace

@@ -117,7 +117,66 @@ TEST_F(SelectelMetrics, a_later_run_asks_on_from_where_the_last_ended_and_takes_
   EXPECT_EQ(points(), both) << "nothing twice";
   const auto asked = starts(operation);
   ASSERT_GE(asked.size(), 2U);
-  EXPECT_GT(asked[1], instant(first)) << "what was read is not asked for again";
+  EXPECT_GT(asked[1], instant(first)) << "what was read is not asked for again, but for the overlap";
+}
+
+TEST_F(SelectelMetrics, a_point_that_comes_late_and_a_value_that_changes_are_right_after_the_next_run) {
+  cloud.openstack().put("servers", "ru-1", "prod", server_json("s1", "web-1"));
+  const std::string datastores = "/ru-1/dbaas/v1/datastores";
+  cloud.put(datastores, R"({"datastores":[{"id":"db1","name":"main"}]})");
+  const auto provide = [&](const std::vector<std::pair<int, std::string>>& points) {  // minutes after `first`, value
+    std::string rows, seconds, values;
+    for (const auto& [minute, value] : points) {
+      const std::string comma = rows.empty() ? "" : ",";
+      rows += comma + row(first + minute * kStep, value);
+      seconds += comma + std::to_string(first + minute * kStep);
+      values += comma + value;
+    }
+    cloud.points("s1", "(metric cpu_util mean)", "[" + rows + "]");
+    cloud.put(datastores + "/db1/metrics",
+              R"({"metrics":{"cpu":[{"ip":"10.0.0.6","timestamps":[)" + seconds + R"(],"values":[)" + values + "]}]}}");
+  };
+  const auto expected = [](const std::vector<std::pair<int, std::string>>& points) {
+    std::string all;
+    for (const char* of : {"compute.server/s1", "dbaas.datastore/db1"}) {
+      for (const auto& [minute, value] : points) {
+        all += (all.empty() ? "" : ", ") + std::string(of) + " cpu_utilization percent " +
+               std::to_string(minute * kStep) + "=" + value;
+      }
+    }
+    return all;
+  };
+  // As if the last run had been when the 30th minute was the last that was old enough.
+  const auto set_cursor_back = [&] {
+    (void)daemon.query("UPDATE infrazen.streams SET cursor = convert_to('" +
+                       replaced(instant(first + 30 * kStep), "+00:00", "Z") + "', 'UTF8') WHERE stream = 'metrics'");
+  };
+  const auto rows = [&] {
+    return daemon.scalar(
+        "SELECT (SELECT count(*) FROM infrazen.metric_segments) || ' ' || (SELECT count(*) FROM infrazen.metric_late) "
+        "|| ' ' || (SELECT count(*) FROM infrazen.metric_sealed)");
+  };
+  provide({{2, "11.5"}, {28, "1"}, {29, "4"}});
+  connect_metrics("10m");
+  daemon.start();
+  ASSERT_TRUE(ends("metrics")) << last_run() << daemon.log();
+  EXPECT_EQ(points(), expected({{2, "11.5"}, {28, "1"}, {29, "4"}}));
+
+  // What is older than the overlap stays as it was.
+  provide({{2, "77"}, {26, "3.25"}, {28, "2.5"}, {29, "4"}});
+  set_cursor_back();
+  read_again();
+  const std::string right = expected({{2, "11.5"}, {26, "3.25"}, {28, "2.5"}, {29, "4"}});
+  EXPECT_EQ(points(), right);
+  const std::string stored = rows();
+
+  set_cursor_back();
+  read_again();
+  EXPECT_EQ(points(), right);
+  EXPECT_EQ(rows(), stored) << "read once more it costs no row";
+  const auto asked = starts("(metric cpu_util mean)");
+  ASSERT_EQ(asked.size(), 3U);
+  EXPECT_EQ(asked[2], replaced(instant(first + 15 * kStep), "+00:00", "Z"));
 }
 
 TEST_F(SelectelMetrics, a_service_that_was_not_there_for_a_while_is_read_from_where_it_was) {

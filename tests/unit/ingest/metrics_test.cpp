@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
 #include <limits>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "ingest/metrics/metrics_late.hpp"
 #include "ingest/metrics/metrics_series_table.hpp"
 #include "ingest/metrics/metrics_validate.hpp"
 
@@ -56,6 +59,64 @@ TEST(MetricsSeriesTable, touches_the_chunks_that_have_to_be_written_and_no_other
   EXPECT_LE(table.first_new(), 1024U);
   table.committed();
   EXPECT_TRUE(table.touched_chunks().empty());
+}
+
+// A store of points, and what LateNews makes of pieces in front of it.
+struct LateNewsOf {
+  std::map<std::pair<std::uint32_t, std::int64_t>, double> stored;
+  std::vector<std::string> news;  // "<slot>@<t0 in ms> +<delta>… =<value>…"
+  std::size_t asked = 0;
+
+  LateNews make(std::size_t most) {
+    return {[this](std::span<const LateNews::At> points) {
+              ++asked;
+              std::vector<std::optional<double>> known;
+              for (const LateNews::At& at : points) {
+                const auto found = stored.find({at.slot, at.at_us});
+                known.push_back(found == stored.end() ? std::nullopt : std::optional(found->second));
+              }
+              return known;
+            },
+            [this](const PendingPoints::Piece& piece) { take(piece); }, [] {}, most};
+  }
+  void take(const PendingPoints::Piece& piece) {
+    std::string text = std::to_string(piece.slot) + '@' + std::to_string(piece.t0_us / 1000);
+    std::int64_t at = piece.t0_us;
+    for (std::size_t i = 0; i < piece.values.size(); ++i) {
+      if (i > 0) at += std::int64_t{piece.delta_ms[i - 1]} * 1000;
+      if (i > 0) text += '+' + std::to_string(piece.delta_ms[i - 1]);
+      text += '=' + std::to_string(static_cast<int>(piece.values[i]));
+      stored[{piece.slot, at}] = piece.values[i];
+    }
+    news.push_back(text);
+  }
+};
+
+TEST(MetricsLate, what_is_left_of_a_piece_keeps_its_instants) {
+  LateNewsOf one;
+  one.stored = {{{1, 0}, 10}, {{1, 2000}, 30}, {{1, 5000}, 40}, {{2, 0}, 10}};
+  LateNews late = one.make(100);
+  const std::vector<std::int32_t> deltas{1, 1, 3, 4};
+  const std::vector<double> values{10, 20, 31, 40, 50};  // at 0, 1, 2, 5 and 9 ms
+  late.add({.slot = 1, .t0_us = 0, .delta_ms = deltas, .values = values, .late = true});
+  late.add({.slot = 2, .t0_us = 0, .delta_ms = {}, .values = std::span(values).first(1), .late = true});
+  late.add({.slot = 3, .t0_us = 0, .delta_ms = {}, .values = std::span(values).first(1), .late = true});
+  late.finish();
+  EXPECT_EQ(one.news, (std::vector<std::string>{"1@1=20+1=31+7=50", "3@0=10"}));
+  EXPECT_EQ(one.asked, 1U);
+}
+
+TEST(MetricsLate, the_last_value_of_an_instant_counts_however_many_are_looked_up_at_a_time) {
+  for (const std::size_t most : {1U, 2U, 100U}) {
+    LateNewsOf one;
+    one.stored = {{{1, 0}, 10}};
+    LateNews late = one.make(most);
+    for (const double value : {10.0, 11.0, 11.0, 10.0, 10.0}) {
+      late.add({.slot = 1, .t0_us = 0, .delta_ms = {}, .values = std::span(&value, 1), .late = true});
+    }
+    late.finish();
+    EXPECT_EQ(one.news, (std::vector<std::string>{"1@0=11", "1@0=10"})) << most;
+  }
 }
 
 TEST(MetricsIdentity, tells_null_from_empty_and_one_text_from_the_next) {

@@ -36,10 +36,44 @@ TEST(MetricHorizons, a_folder_that_could_not_be_seen_stays_where_it_was) {
   EXPECT_EQ(Horizons(first.cursor(at("2026-09-01T12:00:00Z"), false)).of("f-3"), std::nullopt);
 }
 
-TEST(MetricHorizons, of_more_folders_behind_than_fit_all_go_on_from_the_furthest) {
+std::string folder_of(int i) {
+  std::string id = "b1g";
+  for (std::uint64_t digits = 0x9E3779B97F4A7C15U * static_cast<std::uint64_t>(i + 1), n = 0; n < 17;
+       ++n, digits = digits * 31 + 7)
+    id += "0123456789abcdefghijklmnopqrstuv"[digits >> 59];
+  return id;
+}
+
+// Types whose service is in none of the folders, each behind for itself.
+Horizons without_databases(int folders) {
   Horizons horizons("");
-  for (int i = 0; i < 3'000; ++i) horizons.set("folder-" + std::to_string(i), at("2026-09-01T08:00:00Z"));
-  EXPECT_EQ(horizons.cursor(at("2026-09-01T12:00:00Z")), "at=2026-09-01T08:00:00Z");
+  for (int i = 0; i < folders; ++i) {
+    horizons.set(folder_of(i), at("2026-09-01T12:00:00Z"));
+    for (const char* engine :
+         {"postgresql", "mysql", "clickhouse", "mongodb", "redis", "kafka", "greenplum", "opensearch"})
+      horizons.set(folder_of(i), "mdb." + std::string(engine) + ".host", at("2026-08-25T12:00:00Z"));
+  }
+  return horizons;
+}
+
+TEST(MetricHorizons, types_that_are_missing_in_many_folders_fit_into_the_cursor) {
+  const std::string cursor = without_databases(1'000).cursor(at("2026-09-01T12:00:00Z"));
+  EXPECT_LE(cursor.size(), 60'000U);
+  const Horizons next(cursor);
+  for (const int i : {0, 1, 500, 999}) {
+    EXPECT_EQ(next.of(folder_of(i)), at("2026-09-01T12:00:00Z"));
+    EXPECT_EQ(next.of(folder_of(i), "compute.disk"), at("2026-09-01T12:00:00Z"));
+    EXPECT_EQ(next.of(folder_of(i), "mdb.kafka.host"), at("2026-08-25T12:00:00Z"));
+  }
+  EXPECT_EQ(Horizons(cursor.substr(0, cursor.size() / 2)).of(folder_of(0)), std::nullopt)
+      << "damaged: read as a first run";
+}
+
+TEST(MetricHorizons, of_more_behind_than_fit_all_go_on_from_the_furthest_but_no_further_back_than_a_first_run) {
+  Horizons horizons = without_databases(20'000);
+  EXPECT_EQ(horizons.cursor(at("2026-09-01T12:00:00Z"), true, at("2026-08-20T12:00:00Z")), "at=2026-08-25T12:00:00Z");
+  horizons.set(folder_of(7), at("2025-01-01T00:00:00Z"));
+  EXPECT_EQ(horizons.cursor(at("2026-09-01T12:00:00Z"), true, at("2026-08-20T12:00:00Z")), "at=2026-08-20T12:00:00Z");
 }
 
 // One folder with a machine that has a name and one that has none.
@@ -62,6 +96,14 @@ struct MetricsCloud {
   void answer(int status, const std::string& body) {
     cloud.host.http().answer("POST", "https://monitoring.api.cloud.yandex.net/monitoring/v2/data/read?folderId=f-1",
                              {static_cast<std::uint32_t>(status), {}, body});
+  }
+  // Bodies of the reads that were sent.
+  [[nodiscard]] std::vector<std::string> reads() {
+    std::vector<std::string> bodies;
+    for (const auto& one : cloud.host.http().sent()) {
+      if (one.url.find("data/read") != std::string::npos) bodies.push_back(one.body);
+    }
+    return bodies;
   }
   YandexRun cloud;
 };
@@ -101,17 +143,63 @@ TEST_F(Metrics, labels_hold_names_or_ids_nulls_are_left_out_and_interfaces_add_u
   EXPECT_EQ(run.cursors.back(), "at=2026-09-01T12:00:00Z") << "the hour that runs is not over; 12:00 is not in it";
 }
 
-TEST_F(Metrics, a_read_asks_for_the_window_since_the_cursor_on_the_grid) {
+TEST_F(Metrics, a_read_asks_for_the_window_since_the_overlap_before_the_cursor_on_the_grid) {
   answer(200, "{}");
   (void)cloud.run({.stream = "metrics", .cursor = "at=2026-09-01T09:00:00Z"});
-  const auto& sent = cloud.host.http().sent();
-  const auto read = std::find_if(sent.begin(), sent.end(), [](const auto& one) {
-    return one.method == "POST" && one.url.find("data/read") != std::string::npos;
-  });
-  ASSERT_NE(read, sent.end());
-  EXPECT_THAT(read->body, testing::HasSubstr(R"("fromTime":"2026-09-01T09:00:00Z","toTime":"2026-09-01T12:00:00Z")"));
-  EXPECT_THAT(read->body, testing::HasSubstr(R"("gridInterval":"3600000")"));
-  EXPECT_THAT(read->body, testing::HasSubstr(R"(\"compute\")"));
+  const auto reads = this->reads();
+  ASSERT_FALSE(reads.empty());
+  EXPECT_THAT(reads.front(), testing::HasSubstr(R"("fromTime":"2026-09-01T08:00:00Z","toTime":"2026-09-01T12:00:00Z")"))
+      << "a quarter of an hour, and so the whole step before";
+  EXPECT_THAT(reads.front(), testing::HasSubstr(R"("gridInterval":"3600000")"));
+  EXPECT_THAT(reads.front(), testing::HasSubstr(R"(\"compute\")"));
+}
+
+TEST(MetricOverlap, is_of_whole_steps_and_moves_no_horizon) {
+  struct Case {
+    const char *grid, *overlap, *history, *cursor, *from;
+  };
+  for (const Case& one : {
+           Case{"5m", "15m", "7d", "at=2026-09-01T12:20:00Z", "2026-09-01T12:05:00Z"},
+           Case{"5m", "12m", "7d", "at=2026-09-01T12:20:00Z", "2026-09-01T12:05:00Z"},
+           Case{"5m", "0s", "7d", "at=2026-09-01T12:20:00Z", "2026-09-01T12:20:00Z"},
+           Case{"1h", "2h", "7d", "at=2026-09-01T11:00:00Z", "2026-09-01T09:00:00Z"},
+           // A horizon of another grid.
+           Case{"1h", "15m", "7d", "at=2026-09-01T10:35:00Z", "2026-09-01T10:00:00Z"},
+           // A first run begins where metrics_history says, and no overlap reaches further back.
+           Case{"1h", "15m", "4h", "", "2026-09-01T08:00:00Z"},
+           Case{"1h", "1d", "4h", "at=2026-09-01T11:00:00Z", "2026-09-01T08:00:00Z"},
+           // What was behind for longer catches up from where it was.
+           Case{"1h", "15m", "4h", "at=2026-09-01T03:00:00Z", "2026-09-01T03:00:00Z"},
+       }) {
+    SCOPED_TRACE(std::string(one.grid) + " grid, " + one.overlap + " overlap, cursor " + one.cursor);
+    MetricsCloud cloud;
+    cloud.cloud.host.setting("metrics_grid", one.grid).setting("metrics_overlap", one.overlap);
+    cloud.cloud.host.setting("metrics_history", one.history);
+    cloud.answer(200, "{}");
+    const Recording run = cloud.cloud.run({.stream = "metrics", .cursor = one.cursor});
+    EXPECT_EQ(run.message, "");
+    const std::string end = std::string(one.grid) == "5m" ? "2026-09-01T12:30:00Z" : "2026-09-01T12:00:00Z";
+    const auto reads = cloud.reads();
+    ASSERT_FALSE(reads.empty());
+    for (const std::string& read : reads) {
+      EXPECT_THAT(read, testing::HasSubstr(R"("fromTime":")" + std::string(one.from) + R"(","toTime":")" + end + '"'));
+    }
+    EXPECT_EQ(run.cursors.back(), "at=" + end);
+    // Nothing is asked for while no step ends.
+    const Recording again = cloud.cloud.run({.stream = "metrics", .cursor = run.cursors.back()});
+    EXPECT_EQ(cloud.reads().size(), reads.size());
+    EXPECT_EQ(again.cursors.back(), "at=" + end);
+  }
+}
+
+TEST_F(Metrics, a_folder_that_fails_time_and_again_is_not_read_from_ever_further_back) {
+  answer(503, "{}");
+  std::string cursor = "at=2026-09-01T09:00:00Z";
+  for (int run = 0; run < 3; ++run) {
+    cursor = cloud.run({.stream = "metrics", .cursor = cursor}).cursors.back();
+    EXPECT_EQ(cursor, "at=2026-09-01T12:00:00Z f-1=2026-09-01T09:00:00Z");
+  }
+  EXPECT_THAT(reads().back(), testing::HasSubstr(R"("fromTime":"2026-09-01T08:00:00Z")"));
 }
 
 TEST_F(Metrics, too_many_series_are_asked_for_in_halves) {
@@ -119,9 +207,36 @@ TEST_F(Metrics, too_many_series_are_asked_for_in_halves) {
   answer(200, kSeries);
   const Recording run = cloud.run({.stream = "metrics", .cursor = "at=2026-09-01T09:00:00Z"});
   EXPECT_EQ(run.message, "");
-  std::size_t reads = 0;
-  for (const auto& one : cloud.host.http().sent()) reads += one.url.find("data/read") != std::string::npos ? 1 : 0;
-  EXPECT_EQ(reads, 7U + 2U);
+  EXPECT_EQ(reads().size(), 7U + 2U);
+}
+
+// Answers in the order of the questions: the first is about the processors of both machines, its halves come last.
+TEST_F(Metrics, a_machine_that_monitoring_refuses_alone_is_a_finding_and_the_others_are_read) {
+  const char* const refusal = R"({"code":3,"message":"Query.error: unexpected character"})";
+  answer(400, refusal);
+  for (int i = 0; i < 6; ++i) answer(200, "{}");
+  answer(400, refusal);
+  answer(200, kSeries);
+  const Recording run = cloud.run({.stream = "metrics", .cursor = "at=2026-09-01T09:00:00Z"});
+  EXPECT_EQ(run.message, "");
+  EXPECT_EQ(run.cursors.back(), "at=2026-09-01T12:00:00Z");
+  EXPECT_FALSE(run.segments.empty());
+  ASSERT_EQ(run.findings.size(), 1U);
+  EXPECT_EQ(run.findings[0].rule, "metric_refused");
+  EXPECT_EQ(run.findings[0].column, "compute/cpu_usage");
+  EXPECT_THAT(run.findings[0].origin, testing::AnyOf("compute.instance/vm-1", "compute.instance/vm-2"));
+  EXPECT_THAT(run.findings[0].message, testing::HasSubstr("unexpected character"));
+  EXPECT_THAT(run.findings[0].message, testing::HasSubstr("from 2026-09-01T08:00:00Z to 2026-09-01T12:00:00Z"));
+}
+
+TEST_F(Metrics, when_all_that_is_asked_is_refused_the_folder_stays_where_it_was) {
+  answer(400, R"({"code":3,"message":"unknown function"})");
+  const Recording run = cloud.run({.stream = "metrics", .cursor = "at=2026-09-01T09:00:00Z"});
+  EXPECT_NE(run.error_class, std::uint32_t{IZ_OK});
+  EXPECT_THAT(run.message, testing::HasSubstr("unknown function"));
+  EXPECT_THAT(run.message, testing::HasSubstr("vm-"));
+  EXPECT_TRUE(run.findings.empty());
+  EXPECT_EQ(run.cursors.back(), "at=2026-09-01T12:00:00Z f-1=2026-09-01T09:00:00Z");
 }
 
 TEST(MetricParts, a_type_that_cannot_be_listed_is_read_from_where_it_was_once_it_can_be) {
