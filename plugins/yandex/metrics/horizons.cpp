@@ -45,7 +45,23 @@ Horizons::Horizons(std::string_view cursor) {
     const auto at = infrazen::parse_instant(word.substr(equals + 1));
     if (!at) continue;
     const std::string_view name = word.substr(0, equals);
-    name == "at" ? void(common_ = *at) : void(folders_[std::string(name)] = *at);
+    if (name == "at") {
+      common_ = *at;
+    } else {
+      set_named(name, *at);
+    }
+  }
+}
+
+// "<folder>", or "<folder>/<type>,<type>,…".
+void Horizons::set_named(std::string_view name, infrazen::Micros until) {
+  const std::size_t slash = name.find('/');
+  const std::string folder(name.substr(0, slash));
+  if (slash == std::string_view::npos) return set(folder, until);
+  for (std::string_view types = name.substr(slash + 1); !types.empty();) {
+    const std::string_view type = types.substr(0, types.find(','));
+    types.remove_prefix(std::min(type.size() + 1, types.size()));
+    set(folder, type, until);
   }
 }
 
@@ -67,14 +83,27 @@ std::string Horizons::cursor(infrazen::Micros until, bool all, infrazen::Micros 
   const std::optional<infrazen::Micros> others = all ? std::optional(until) : common_;
   std::string text = others ? "at=" + infrazen::to_text(*others) : std::string();
   infrazen::Micros least = others.value_or(until);
+  std::string group;  // types of one folder with one instant
+  infrazen::Micros group_at{};
+  const auto write = [&] {
+    if (!group.empty()) text += (text.empty() ? "" : " ") + group + '=' + infrazen::to_text(group_at);
+  };
   for (const auto& [name, at] : folders_) {
     // A part without an instant of its own has its folder's.
-    const auto whole = folders_.find(name.substr(0, name.find('/')));
-    const bool is_part = name.find('/') != std::string::npos;
-    if (at == (is_part && whole != folders_.end() ? std::optional(whole->second) : others)) continue;
-    text += (text.empty() ? "" : " ") + name + '=' + infrazen::to_text(at);
+    const std::size_t slash = name.find('/');
+    const bool is_part = slash != std::string::npos;
+    const auto whole = is_part ? folders_.find(name.substr(0, slash)) : folders_.end();
+    if (at == (whole != folders_.end() ? std::optional(whole->second) : others)) continue;
     least = std::min(least, at);
+    if (is_part && at == group_at && group.compare(0, slash + 1, name, 0, slash + 1) == 0) {
+      group += ',' + name.substr(slash + 1);
+      continue;
+    }
+    write();
+    group = name;
+    group_at = at;
   }
+  write();
   if (text.size() <= kMostBytes) return text;
   return packed(text).value_or("at=" + infrazen::to_text(std::max(least, std::min(earliest, until))));
 }

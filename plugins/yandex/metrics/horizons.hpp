@@ -13,7 +13,7 @@ namespace iz::yandex {
 
 // Up to when each folder was read: the cursor of the metrics. "at=<instant>" counts for all folders but those that
 // follow with an instant of their own, because a read of theirs failed: they go on from there. In the same way a part
-// of a folder, "<folder>/<type>", has one where the type could not be listed.
+// of a folder, "<folder>/<type>,<type>", has one where the types could not be listed.
 class Horizons {
  public:
   explicit Horizons(std::string_view cursor);
@@ -28,6 +28,8 @@ class Horizons {
   [[nodiscard]] std::string cursor(infrazen::Micros until, bool all = true, infrazen::Micros earliest = {}) const;
 
  private:
+  void set_named(std::string_view name, infrazen::Micros until);
+
   std::optional<infrazen::Micros> common_;
   std::map<std::string, infrazen::Micros> folders_;  // and parts of them
 };

@@ -56,11 +56,29 @@ Horizons without_databases(int folders) {
   return horizons;
 }
 
+TEST(MetricHorizons, types_of_a_folder_that_are_behind_together_are_written_together) {
+  Horizons horizons("");
+  for (const char* folder : {"f-1", "f-1-b", "f-2"}) horizons.set(folder, at("2026-09-01T12:00:00Z"));
+  horizons.set("f-1", "b", at("2026-09-01T07:00:00Z"));
+  horizons.set("f-1", "c", at("2026-09-01T07:00:00Z"));
+  horizons.set("f-1", "d", at("2026-09-01T12:00:00Z"));
+  horizons.set("f-1", "e", at("2026-09-01T08:00:00Z"));
+  horizons.set("f-1-b", "b", at("2026-09-01T08:00:00Z"));
+  horizons.set("f-2", at("2026-09-01T08:00:00Z"));
+  const std::string cursor = horizons.cursor(at("2026-09-01T12:00:00Z"));
+  EXPECT_EQ(cursor,
+            "at=2026-09-01T12:00:00Z f-1-b/b=2026-09-01T08:00:00Z f-1/b,c=2026-09-01T07:00:00Z "
+            "f-1/e=2026-09-01T08:00:00Z f-2=2026-09-01T08:00:00Z");
+  EXPECT_EQ(Horizons(cursor).of("f-1", "c"), at("2026-09-01T07:00:00Z"));
+  EXPECT_EQ(Horizons(cursor).of("f-1", "d"), at("2026-09-01T12:00:00Z"));
+  EXPECT_EQ(Horizons(cursor).of("f-1-b", "b"), at("2026-09-01T08:00:00Z"));
+}
+
 TEST(MetricHorizons, types_that_are_missing_in_many_folders_fit_into_the_cursor) {
-  const std::string cursor = without_databases(1'000).cursor(at("2026-09-01T12:00:00Z"));
+  const std::string cursor = without_databases(3'000).cursor(at("2026-09-01T12:00:00Z"));
   EXPECT_LE(cursor.size(), 60'000U);
   const Horizons next(cursor);
-  for (const int i : {0, 1, 500, 999}) {
+  for (const int i : {0, 1, 500, 2'999}) {
     EXPECT_EQ(next.of(folder_of(i)), at("2026-09-01T12:00:00Z"));
     EXPECT_EQ(next.of(folder_of(i), "compute.disk"), at("2026-09-01T12:00:00Z"));
     EXPECT_EQ(next.of(folder_of(i), "mdb.kafka.host"), at("2026-08-25T12:00:00Z"));
@@ -70,7 +88,7 @@ TEST(MetricHorizons, types_that_are_missing_in_many_folders_fit_into_the_cursor)
 }
 
 TEST(MetricHorizons, of_more_behind_than_fit_all_go_on_from_the_furthest_but_no_further_back_than_a_first_run) {
-  Horizons horizons = without_databases(20'000);
+  Horizons horizons = without_databases(8'000);
   EXPECT_EQ(horizons.cursor(at("2026-09-01T12:00:00Z"), true, at("2026-08-20T12:00:00Z")), "at=2026-08-25T12:00:00Z");
   horizons.set(folder_of(7), at("2025-01-01T00:00:00Z"));
   EXPECT_EQ(horizons.cursor(at("2026-09-01T12:00:00Z"), true, at("2026-08-20T12:00:00Z")), "at=2026-08-20T12:00:00Z");
