@@ -30,7 +30,7 @@ class LateNews {
 
   // `take` gets the pieces that are left, in the order of the given ones; what it was given is stored before `known` is
   // asked again. About `most` points are looked up at a time.
-  LateNews(Known known, Take take, std::function<void()> store, std::size_t most = 50'000);
+  LateNews(Known known, Take take, std::function<void()> store, std::size_t most = 100'000);
   void add(const PendingPoints::Piece& piece);
   // Looks the rest up.
   void finish();
