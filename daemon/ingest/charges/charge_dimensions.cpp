@@ -37,7 +37,7 @@ ChargeDimensions::Known* ChargeDimensions::find(std::size_t group, Digest digest
 bool ChargeDimensions::hardly_repeats(std::size_t group) const {
   const auto& table = tables_[group];
   if (store::cost_groups()[group].needed) return false;
-  return table.count >= kMostKnown || (table.rows >= kJudged && table.count * 2 > table.rows);
+  return table.count >= kMostKnown || (rows_[group] >= kJudged && table.count * 2 > rows_[group]);
 }
 
 ChargeDimensions::Known& ChargeDimensions::add(std::size_t group, Digest digest, std::string_view content, bool odd) {

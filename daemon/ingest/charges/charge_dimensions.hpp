@@ -55,7 +55,10 @@ class ChargeDimensions {
   // Whether a content that was not seen yet goes into the charge itself: the group hardly repeats in this run, or too many
   // contents are known.
   [[nodiscard]] bool hardly_repeats(std::size_t group) const;
-  void count_row(std::size_t group) { ++tables_[group].rows; }
+  void count_row(std::size_t group) { ++rows_[group]; }
+  void count_row_of(std::uint8_t groups) {  // a bit for each
+    for (std::size_t g = 0; g < rows_.size(); ++g) rows_[g] += groups >> g & 1U;
+  }
   // `content`: slot (1 byte), length (4 bytes), text, slot, …
   Known& add(std::size_t group, Digest digest, std::string_view content, bool odd);
   // By id, for rows that come back from the spool.
@@ -75,13 +78,13 @@ class ChargeDimensions {
   struct Table {
     std::vector<Known> slots;
     std::size_t count = 0;
-    std::uint64_t rows = 0;
   };
   static Known* probe(Table& table, std::uint64_t low);
   static void grow(Table& table);
   void write_group(store::MarkTransaction& tx, std::size_t group);
 
   std::array<Table, store::kCostGroups> tables_;
+  std::array<std::uint64_t, store::kCostGroups> rows_{};  // that had something of a group
   Spool spool_;
 };
 

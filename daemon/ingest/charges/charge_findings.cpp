@@ -22,32 +22,46 @@ void ChargeFindings::compile(const records::BatchView& batch, const ChargePlan& 
 }
 
 void ChargeFindings::columns(const records::BatchView& batch, const ChargePlan& plan) {
-  const bool same = rules_ && std::ranges::equal(batch.columns, signature_, [](const records::Column& column, const Signature& known) {
-    return column.field == known.field && column.name == known.name;
-  });
+  const bool same = rules_ && std::ranges::equal(batch.columns, signature_,
+                                                 [](const records::Column& column, const Signature& known) {
+                                                   return column.field == known.field && column.name == known.name;
+                                                 });
   if (!same) compile(batch, plan);
   auto fold = folds_.find(batch.scope);
   if (fold == folds_.end()) fold = folds_.try_emplace(std::string(batch.scope)).first;
   out_.fold = &fold->second;
 }
 
-void ChargeFindings::look_at(const records::BatchView& batch, std::size_t row, const ChargeContents& contents) {
-  out_.batch = &batch;
-  out_.row = row;
-  std::array<std::uint8_t, store::kCostGroups> judged;
-  for (std::size_t g = 0; g < contents.size(); ++g) {
-    auto* const known = contents[g].known;
-    if (known == nullptr) {
-      judged[g] = contents[g].stored_inline ? finops::FocusRules::kJudgeAgain : finops::FocusRules::kNothing;
+ChargeFindings::Judged ChargeFindings::judged(const records::BatchView& batch, std::size_t row, const EncodedCharge& charge) {
+  Judged judged;
+  for (std::size_t g = 0; g < judged.size(); ++g) {
+    const auto& content = charge.contents[g];
+    if (content.known == nullptr) {
+      const bool has = content.stored_inline || (charge.texts != nullptr && (charge.texts->present >> g & 1) != 0);
+      judged[g] = has ? finops::FocusRules::kJudgeAgain : finops::FocusRules::kNothing;
       continue;
     }
-    if (known->judge != judge_) {
-      known->judged = rules_->judge(g, batch, row);
-      known->judge = judge_;
+    if (content.known->judge != judge_) {
+      content.known->judged = rules_->judge(g, batch, row);
+      content.known->judge = judge_;
     }
-    judged[g] = known->judged;
+    judged[g] = content.known->judged;
   }
-  rules_->check(batch, row, out_, judged);
+  return judged;
+}
+
+void ChargeFindings::look_at(const records::BatchView& batch, std::size_t row, const EncodedCharge& charge) {
+  out_.batch = &batch;
+  out_.row = row;
+  if (charge.texts == nullptr) {
+    rules_->check(batch, row, out_, judged(batch, row, charge));
+    return;
+  }
+  if (charge.texts->judge != judge_) {
+    charge.texts->judged = judged(batch, row, charge);
+    charge.texts->judge = judge_;
+  }
+  rules_->check(batch, row, out_, charge.texts->judged);
 }
 
 void ChargeFindings::flush(std::string_view scope) {

@@ -2,6 +2,8 @@
 // Copyright The InfraZen authors
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -15,15 +17,16 @@
 
 namespace iz::ingest {
 
-// Holds every charge that was taken against the rules of the FOCUS specification. Equal breaches of a scope become one finding.
+// Holds every charge that was taken against the rules of the FOCUS specification. Equal breaches of a scope become one
+// finding.
 class ChargeFindings {
  public:
   ChargeFindings(IngestContext& context, ChargeDimensions& dimensions) : context_(context), dimensions_(dimensions) {}
 
   // Before the rows of a batch; plan: of its columns.
   void columns(const records::BatchView& batch, const ChargePlan& plan);
-  // contents: what the row's texts were found to be; each is judged once.
-  void look_at(const records::BatchView& batch, std::size_t row, const ChargeContents& contents);
+  // charge: what the row was found to be; each content is judged once.
+  void look_at(const records::BatchView& batch, std::size_t row, const EncodedCharge& charge);
   // At the end of a scope: what was found goes to the run's findings.
   void flush(std::string_view scope);
 
@@ -34,12 +37,16 @@ class ChargeFindings {
   };
   class Out : public finops::FindingOut {
    public:
-    void finding(const finops::RowFinding& finding) override { fold->add(batch->origin, batch->position(row), finding); }
+    void finding(const finops::RowFinding& finding) override {
+      fold->add(batch->origin, batch->position(row), finding);
+    }
     const records::BatchView* batch = nullptr;
     std::size_t row = 0;
     finops::FindingFold* fold = nullptr;
   };
 
+  using Judged = std::array<std::uint8_t, store::kCostGroups>;
+  [[nodiscard]] Judged judged(const records::BatchView& batch, std::size_t row, const EncodedCharge& charge);
   void compile(const records::BatchView& batch, const ChargePlan& plan);
 
   IngestContext& context_;

@@ -47,6 +47,11 @@ ChargePlan::ChargePlan(std::span<const records::Column> columns) {
   // A name that comes twice: the first column counts.
   extras.erase(std::unique(extras.begin(), extras.end(), [](const Extra& a, const Extra& b) { return a.name == b.name; }),
                extras.end());
+  for (const auto& group : groups) {
+    for (const auto& cell : group) text_columns.push_back(static_cast<std::uint32_t>(cell.column));
+  }
+  for (const auto& extra : extras) text_columns.push_back(static_cast<std::uint32_t>(extra.column));
+  std::ranges::sort(text_columns);
 }
 
 bool ChargePlan::serves(std::span<const records::Column> columns) const {

@@ -40,6 +40,7 @@ class ChargePlan {
   std::array<int, store::kCostAmounts> amounts{};
   std::array<std::vector<GroupCell>, store::kCostGroups> groups;  // sorted by slot; extras apart
   std::vector<Extra> extras;                                      // sorted by name
+  std::vector<std::uint32_t> text_columns;                        // of all of them, in the batch's order
 
  private:
   struct Signature {

@@ -2,16 +2,16 @@
 // Copyright The InfraZen authors
 #include "ingest/charges/charge_rows.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 #define XXH_INLINE_ALL  // the hash of a row and of its groups is most of what this file does
 #include <xxhash.h>
 
-#include <infrazen/abi/records.h>
-
 #include "ingest/rows/validate.hpp"
 #include "store/encoding/copy_binary.hpp"
 #include "store/encoding/numeric.hpp"
+#include <infrazen/abi/records.h>
 
 namespace iz::ingest {
 
@@ -37,7 +37,9 @@ void put_i32(char*& p, std::int32_t value) {
   put(p, std::uint32_t{4});
   put(p, value);
 }
-void put_null(char*& p) { put(p, std::uint32_t{0xFFFFFFFF}); }
+void put_null(char*& p) {
+  put(p, std::uint32_t{0xFFFFFFFF});
+}
 
 std::int32_t pg_day(std::chrono::sys_days day) {
   return static_cast<std::int32_t>(day.time_since_epoch().count()) - store::kPgEpochDays;
@@ -79,8 +81,8 @@ Cell cell_at(const BatchView& batch, std::size_t row, int column) {
 
 }  // namespace
 
-bool ChargeRows::instant(const BatchView& batch, std::size_t row, int column, std::string_view name, InstantMemory& memory,
-                         std::int64_t& value) {
+bool ChargeRows::instant(const BatchView& batch, std::size_t row, int column, std::string_view name,
+                         InstantMemory& memory, std::int64_t& value) {
   const auto cell = cell_at(batch, row, column);
   if (cell.size() == memory.size && memory.size != 0 && same(cell.data(), memory.text, cell.size())) {
     value = memory.value;
@@ -102,7 +104,8 @@ bool ChargeRows::instant(const BatchView& batch, std::size_t row, int column, st
 }
 
 // Whether a content that was not seen before can be stored: only then its texts are looked at, once per content.
-bool ChargeRows::check_content(const ChargePlan& plan, const BatchView& batch, std::size_t row, std::size_t g, bool& odd) {
+bool ChargeRows::check_content(const ChargePlan& plan, const BatchView& batch, std::size_t row, std::size_t g,
+                               bool& odd) {
   for (const auto& cell : plan.groups[g]) {
     const auto text = cell_at(batch, row, cell.column);
     if (records::is_null(text)) continue;
@@ -112,7 +115,8 @@ bool ChargeRows::check_content(const ChargePlan& plan, const BatchView& batch, s
       context_.reject(batch, row, cell.field->name, text, fault, message_of(fault));
       return false;
     }
-    if (cell.field->type == records::FieldType::json_object && json_fault(text, true, cell.field->max_bytes) != nullptr) odd = true;
+    if (cell.field->type == records::FieldType::json_object && json_fault(text, true, cell.field->max_bytes) != nullptr)
+      odd = true;
   }
   if (g != store::kExtrasGroup) return true;
   for (const auto& extra : plan.extras) {
@@ -137,7 +141,8 @@ void ChargeRows::warn_odd(const ChargePlan& plan, const BatchView& batch, std::s
   }
 }
 
-void ChargeRows::gather(const ChargePlan& plan, const BatchView& batch, std::size_t row, std::size_t g, GroupResult& result) {
+void ChargeRows::gather(const ChargePlan& plan, const BatchView& batch, std::size_t row, std::size_t g,
+                        GroupResult& result) {
   result.offset = content_.size();
   for (const auto& cell : plan.groups[g]) {
     const auto text = cell_at(batch, row, cell.column);
@@ -158,8 +163,8 @@ void ChargeRows::gather(const ChargePlan& plan, const BatchView& batch, std::siz
   dimensions_.prefetch(g, result.digest);
 }
 
-bool ChargeRows::resolve(const ChargePlan& plan, const BatchView& batch, std::size_t row, std::size_t g, bool insert_only,
-                         const GroupResult& result, ChargeContent& to) {
+bool ChargeRows::resolve(const ChargePlan& plan, const BatchView& batch, std::size_t row, std::size_t g,
+                         bool insert_only, const GroupResult& result, ChargeContent& to) {
   if (!result.present) return true;
   dimensions_.count_row(g);
   auto* known = dimensions_.find(g, result.digest);
@@ -178,6 +183,59 @@ bool ChargeRows::resolve(const ChargePlan& plan, const BatchView& batch, std::si
   if (insert_only && known != nullptr) known->needed = true;
   if (odd) warn_odd(plan, batch, row, g);
   to.known = known;
+  return true;
+}
+
+void ChargeRows::look_ahead(const ChargePlan& plan, const BatchView& batch, std::size_t row, std::size_t rows) {
+  if (!texts_.worth_it()) return;
+  for (std::size_t i = row; i < row + rows; ++i) keys_[i % kAhead] = texts_.key(plan, batch, i);
+}
+
+void ChargeRows::need(KnownTexts& known) {
+  known.needed = true;
+  for (std::size_t g = 0; g < known.digests.size(); ++g) {
+    if ((known.present >> g & 1) != 0) dimensions_.need(g, static_cast<std::int64_t>(known.digests[g].low));
+  }
+}
+
+bool ChargeRows::texts(const ChargePlan& plan, const BatchView& batch, std::size_t row, bool insert_only,
+                       EncodedCharge& charge, RowTexts& texts) {
+  inline_.clear();
+  if (!texts_.worth_it()) return new_texts(plan, batch, row, insert_only, charge, texts);
+  auto* const known = texts_.find(keys_[row % kAhead]);
+  if (known == nullptr) {
+    if (!new_texts(plan, batch, row, insert_only, charge, texts)) return false;
+    const bool odd = std::ranges::any_of(charge.contents, [](const ChargeContent& content) {
+      return content.stored_inline || (content.known != nullptr && content.known->odd);
+    });
+    if (odd) return true;  // each of these rows is looked at itself
+    charge.texts = &texts_.add(keys_[row % kAhead]);
+    charge.texts->digests = texts.digests;
+    charge.texts->present = texts.by_id;
+    charge.texts->needed = insert_only;
+    return true;
+  }
+  dimensions_.count_row_of(known->present);
+  if (insert_only && !known->needed) need(*known);
+  texts.digests = known->digests;
+  texts.by_id = known->present;
+  charge.texts = known;
+  return true;
+}
+
+bool ChargeRows::new_texts(const ChargePlan& plan, const BatchView& batch, std::size_t row, bool insert_only,
+                           EncodedCharge& charge, RowTexts& texts) {
+  content_.clear();
+  std::array<GroupResult, store::kCostGroups> groups;
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    gather(plan, batch, row, g, groups[g]);
+    texts.digests[g] = groups[g].digest;
+  }
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    auto& content = charge.contents[g];
+    if (!resolve(plan, batch, row, g, insert_only, groups[g], content)) return false;
+    if (content.known != nullptr) texts.by_id = static_cast<std::uint8_t>(texts.by_id | 1U << g);
+  }
   return true;
 }
 
@@ -212,7 +270,8 @@ bool ChargeRows::amounts(const ChargePlan& plan, const BatchView& batch, std::si
     put(out, number.sign);
     put(out, number.scale);
     // By value: 1.50 and 1.5 are the same amount.
-    const std::uint16_t head[4] = {static_cast<std::uint16_t>(number.count), static_cast<std::uint16_t>(number.weight), number.sign, 0};
+    const std::uint16_t head[4] = {static_cast<std::uint16_t>(number.count), static_cast<std::uint16_t>(number.weight),
+                                   number.sign, 0};
     remember(hashed, head);
     std::memcpy(hashed, number.digits, 2 * digits);
     hashed += 2 * digits;
@@ -236,8 +295,8 @@ std::optional<EncodedCharge> ChargeRows::encode(const ChargePlan& plan, const Ba
   const auto account = cell_at(batch, row, plan.billing_account_id);
   const auto currency = cell_at(batch, row, plan.billing_currency);
   if (account.empty() || currency.empty()) {
-    context_.reject(batch, row, account.empty() ? "BillingAccountId" : "BillingCurrency", account.empty() ? account : currency,
-                    "missing", message_of("missing"));
+    context_.reject(batch, row, account.empty() ? "BillingAccountId" : "BillingCurrency",
+                    account.empty() ? account : currency, "missing", message_of("missing"));
     return std::nullopt;
   }
 
@@ -251,17 +310,10 @@ std::optional<EncodedCharge> ChargeRows::encode(const ChargePlan& plan, const Ba
   char* amount_end = amount_bytes;
   if (!amounts(plan, batch, row, amount_end, hashed)) return std::nullopt;
 
-  inline_.clear();
-  content_.clear();
   EncodedCharge charge;
-  std::array<GroupResult, store::kCostGroups> groups;
-  for (std::size_t g = 0; g < groups.size(); ++g) {
-    gather(plan, batch, row, g, groups[g]);
-    remember(hashed, groups[g].digest);
-  }
-  for (std::size_t g = 0; g < groups.size(); ++g) {
-    if (!resolve(plan, batch, row, g, insert_only, groups[g], charge.contents[g])) return std::nullopt;
-  }
+  RowTexts texts;
+  if (!this->texts(plan, batch, row, insert_only, charge, texts)) return std::nullopt;
+  remember(hashed, texts.digests);
   auto& bill = bills_.bill(account, bill_start, bill_end);
   remember(hashed, bill.digest);
   remember(hashed, start);
@@ -275,9 +327,9 @@ std::optional<EncodedCharge> ChargeRows::encode(const ChargePlan& plan, const Ba
   put_i64(p, start - store::kPgEpochUs);
   put_i64(p, end - store::kPgEpochUs);
   put_i64(p, bill.bill_id);
-  for (std::size_t g = 0; g < groups.size(); ++g) {
-    if (charge.contents[g].known != nullptr) {
-      put_i64(p, static_cast<std::int64_t>(groups[g].digest.low));
+  for (std::size_t g = 0; g < texts.digests.size(); ++g) {
+    if ((texts.by_id >> g & 1) != 0) {
+      put_i64(p, static_cast<std::int64_t>(texts.digests[g].low));
     } else {
       put_null(p);
     }

@@ -13,6 +13,7 @@
 #include "ingest/charges/charge_bills.hpp"
 #include "ingest/charges/charge_dimensions.hpp"
 #include "ingest/charges/charge_plan.hpp"
+#include "ingest/charges/charge_texts.hpp"
 #include "ingest/ingest_context.hpp"
 
 namespace iz::ingest {
@@ -29,18 +30,24 @@ struct EncodedCharge {
   Bill* bill = nullptr;
   std::chrono::sys_days charge_day;
   Digest row_hash;
-  ChargeContents contents;
+  ChargeContents contents;      // only of texts that were not met before
+  KnownTexts* texts = nullptr;  // until the next charge; nullptr: its texts are not to be remembered
 };
 
-// Turns rows into fact rows for COPY BINARY: validates, hashes, replaces repeated texts by ids. No allocation per row once its
-// buffers have grown. See docs/decisions/0001 for what the row hash covers.
+// Turns rows into fact rows for COPY BINARY: validates, hashes, replaces repeated texts by ids. No allocation per row
+// once its buffers have grown. See docs/decisions/0001 for what the row hash covers.
 class ChargeRows {
  public:
   ChargeRows(IngestContext& context, ChargeDimensions& dimensions, ChargeBills& bills, const finops::BillingDays& days)
       : context_(context), dimensions_(dimensions), bills_(bills), days_(days) {}
 
+  // Texts met under another plan are met anew.
+  void forget_texts() { texts_.clear(); }
+  // Looks ahead at the texts of rows that are about to be encoded, at most kAhead of them.
+  static constexpr std::size_t kAhead = 16;
+  void look_ahead(const ChargePlan& plan, const records::BatchView& batch, std::size_t row, std::size_t rows);
   // Appends the fact row to `out`. nullopt: the row cannot be represented, a finding says why, `out` is as it was.
-  // `insert_only`: the row will be stored for sure, so its dimensions are needed.
+  // `insert_only`: the row will be stored for sure, so its dimensions are needed. After look_ahead() at the row.
   std::optional<EncodedCharge> encode(const ChargePlan& plan, const records::BatchView& batch, std::size_t row,
                                       std::int32_t part_id, bool insert_only, std::string& out);
 
@@ -58,14 +65,27 @@ class ChargeRows {
     Digest digest;
   };
 
-  bool instant(const records::BatchView& batch, std::size_t row, int column, std::string_view name, InstantMemory& memory,
-               std::int64_t& value);
+  struct RowTexts {
+    std::array<Digest, store::kCostGroups> digests;
+    std::uint8_t by_id = 0;  // a bit for each group
+  };
+
+  bool instant(const records::BatchView& batch, std::size_t row, int column, std::string_view name,
+               InstantMemory& memory, std::int64_t& value);
   // Content and digest of a group; its slot among the known ones is on its way into the cache when this returns.
-  void gather(const ChargePlan& plan, const records::BatchView& batch, std::size_t row, std::size_t g, GroupResult& result);
-  bool resolve(const ChargePlan& plan, const records::BatchView& batch, std::size_t row, std::size_t g, bool insert_only,
-               const GroupResult& result, ChargeContent& content);
-  bool check_content(const ChargePlan& plan, const records::BatchView& batch, std::size_t row, std::size_t g, bool& odd);
+  void gather(const ChargePlan& plan, const records::BatchView& batch, std::size_t row, std::size_t g,
+              GroupResult& result);
+  bool resolve(const ChargePlan& plan, const records::BatchView& batch, std::size_t row, std::size_t g,
+               bool insert_only, const GroupResult& result, ChargeContent& content);
+  bool check_content(const ChargePlan& plan, const records::BatchView& batch, std::size_t row, std::size_t g,
+                     bool& odd);
   void warn_odd(const ChargePlan& plan, const records::BatchView& batch, std::size_t row, std::size_t g);
+  // The digests of a row's groups and which of them it has by id. False: the row stays out, a finding says why.
+  bool texts(const ChargePlan& plan, const records::BatchView& batch, std::size_t row, bool insert_only,
+             EncodedCharge& charge, RowTexts& texts);
+  bool new_texts(const ChargePlan& plan, const records::BatchView& batch, std::size_t row, bool insert_only,
+                 EncodedCharge& charge, RowTexts& texts);
+  void need(KnownTexts& known);
   bool amounts(const ChargePlan& plan, const records::BatchView& batch, std::size_t row, char*& out, char*& hashed);
 
   IngestContext& context_;
@@ -73,6 +93,8 @@ class ChargeRows {
   ChargeBills& bills_;
   const finops::BillingDays& days_;
   std::array<InstantMemory, 4> memory_;
+  ChargeTexts texts_;
+  std::array<Digest, kAhead> keys_;
   ContentBuffer content_;  // of all groups of a row
   std::string inline_;
 };

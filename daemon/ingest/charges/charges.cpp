@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
@@ -73,7 +74,10 @@ class Charges : public KindIngest {
       throw records::RunError(IZ_ERR_PERMANENT, "charges came outside of any scope: which part of a bill they replace is not said");
     }
     auto& part = open_part(batch.scope);
-    if (!plan_ || !plan_->serves(batch.columns)) plan_.emplace(batch.columns);
+    if (!plan_ || !plan_->serves(batch.columns)) {
+      plan_.emplace(batch.columns);
+      rows_.forget_texts();
+    }
     findings_.columns(batch, *plan_);
     take(part, batch);
     pending_records_ += batch.rows;
@@ -132,6 +136,9 @@ class Charges : public KindIngest {
   void take(ChargePart& part, const records::BatchView& batch) {
     const bool ahead = &part == ahead_;
     for (std::size_t row = 0; row < batch.rows; ++row) {
+      if (row % ChargeRows::kAhead == 0) {
+        rows_.look_ahead(*plan_, batch, row, std::min<std::size_t>(ChargeRows::kAhead, batch.rows - row));
+      }
       row_.clear();
       const auto charge = rows_.encode(*plan_, batch, row, part.part_id(), ahead, row_);
       if (!charge) continue;
@@ -142,7 +149,7 @@ class Charges : public KindIngest {
       } else {
         part.keep(day, row_, spool_);
       }
-      findings_.look_at(batch, row, charge->contents);
+      findings_.look_at(batch, row, *charge);
     }
   }
 

@@ -72,6 +72,40 @@ TEST(Rows, every_focus_column_comes_back) {
   }
 }
 
+TEST(Rows, charges_that_repeat_their_texts_are_as_if_each_came_alone) {
+  const auto bill = [] {
+    std::vector<Charge> charges;
+    for (int i = 0; i < 120; ++i) {
+      auto one = charge(std::to_string(i) + ".5", 1 + i % 5, i % 24, "vm-" + std::to_string(i % 3));
+      if (i % 4 == 1) one.set(IZ_CHARGE_TAGS, "no json");
+      if (i % 4 == 2) one.x("x_Team", "team-" + std::to_string(i % 2));
+      one.set(IZ_CHARGE_CHARGE_FREQUENCY, i % 4 == 3 ? "Nonsense" : "Usage-Based");
+      charges.push_back(one);
+    }
+    return charges;
+  }();
+  std::string charges[2];
+  std::string findings[2];
+  for (const bool together : {false, true}) {
+    Ledger ledger;
+    auto run = ledger.run();
+    run.open("p");
+    if (together) {
+      run.push("p", bill);
+    } else {  // other columns with nearly each of them
+      for (const auto& one : bill) run.push("p", {one});
+    }
+    run.close("p");
+    run.mark().finish();
+    charges[together] = ledger.scalar("SELECT string_agg((to_jsonb(f) - 'part')::text, E'\n' ORDER BY row_hash) FROM focus_charges f");
+    findings[together] = ledger.scalar(
+        "SELECT string_agg(rule || ' ' || n, ', ' ORDER BY rule) FROM (SELECT rule, sum(occurrences) AS n FROM findings GROUP BY rule) f");
+  }
+  EXPECT_EQ(charges[0], charges[1]);
+  EXPECT_EQ(findings[0], findings[1]);
+  EXPECT_THAT(findings[1], testing::AllOf(testing::HasSubstr("enum 30"), testing::HasSubstr("json")));
+}
+
 TEST(Rows, texts_that_hardly_repeat_go_into_the_charge_and_come_back_the_same) {
   Ledger ledger;
   constexpr int kRows = 70'000;
