@@ -3,12 +3,13 @@
 #include "ingest/charges/charge_dimensions.hpp"
 
 #include <algorithm>
+#include <span>
+#include <utility>
 
 #include <infrazen/abi/base.h>
 
 #include "ingest/rows/json_check.hpp"
 #include "records/run_sink.hpp"
-#include "store/costs/cost_dimensions.hpp"
 
 namespace iz::ingest {
 
@@ -57,7 +58,7 @@ ChargeDimensions::Known& ChargeDimensions::add(std::size_t group, Digest digest,
 
 void ChargeDimensions::need(std::size_t group, std::int64_t id) {
   auto* slot = probe(tables_[group], static_cast<std::uint64_t>(id));
-  if (slot != nullptr && slot->used) slot->needed = true;
+  if (slot != nullptr && slot->used) need(group, *slot);
 }
 
 void ChargeDimensions::forget_judgements() {
@@ -66,8 +67,70 @@ void ChargeDimensions::forget_judgements() {
   }
 }
 
+template <typename Add>
+void ChargeDimensions::for_each_content(std::size_t group, const std::vector<const Known*>& contents, Add add) const {
+  std::string content;
+  std::vector<std::string_view> values;
+  std::vector<std::string> storage;
+  for (const auto* known : contents) {
+    spool_.read(known->offset, known->size, content);
+    column_values(group, content, values, storage);
+    store::Uuid digest;
+    const std::uint64_t halves[2] = {__builtin_bswap64(known->high), __builtin_bswap64(known->low)};
+    std::memcpy(digest.bytes.data(), halves, 16);
+    add(static_cast<std::int64_t>(known->low), digest, values);
+  }
+}
+
+void ChargeDimensions::write_ahead(const std::string& conninfo, std::int32_t tenant_id) {
+  if (ahead_failed_) return;
+  try {
+    go_on_ahead(false);
+    if (ahead_ && ahead_->under_way()) return;
+    const auto most = std::ranges::max_element(waiting_, {}, &std::vector<std::uint64_t>::size);
+    if (most->size() < kAhead) return;
+    if (!ahead_) ahead_ = std::make_unique<store::CostDimensionsAhead>(conninfo, tenant_id);
+    send_ahead(static_cast<std::size_t>(most - waiting_.begin()));
+  } catch (const records::RunError&) {
+    // The mark writes it, or says what is wrong.
+    ahead_failed_ = true;
+    ahead_.reset();
+  }
+}
+
+void ChargeDimensions::send_ahead(std::size_t group) {
+  auto& waiting = waiting_[group];
+  const auto count = std::min(waiting.size(), kMostAhead);
+  ahead_ids_.assign(waiting.end() - static_cast<std::ptrdiff_t>(count), waiting.end());
+  waiting.resize(waiting.size() - count);
+  ahead_group_ = group;
+  // In the order of ids, as in write_group().
+  std::ranges::sort(ahead_ids_, {}, [](std::uint64_t id) { return static_cast<std::int64_t>(id); });
+  std::vector<const Known*> contents;
+  for (const auto id : ahead_ids_) contents.push_back(probe(tables_[group], id));
+  auto rows = std::make_unique<store::CostDimensionRows>(store::cost_groups()[group]);
+  for_each_content(group, contents, [&](std::int64_t id, const store::Uuid& digest, std::span<const std::string_view> values) {
+    rows->add(id, digest, values);
+  });
+  ahead_->send(std::move(rows));
+}
+
+void ChargeDimensions::go_on_ahead(bool wait) {
+  if (!ahead_ || !ahead_->under_way() || !ahead_->go_on(wait)) return;
+  for (const auto id : ahead_ids_) probe(tables_[ahead_group_], id)->stored = true;
+}
+
 void ChargeDimensions::write(store::MarkTransaction& tx) {
-  for (std::size_t group = 0; group < tables_.size(); ++group) write_group(tx, group);
+  try {
+    go_on_ahead(true);
+  } catch (const records::RunError&) {
+    ahead_failed_ = true;  // written below
+  }
+  ahead_.reset();
+  for (std::size_t group = 0; group < tables_.size(); ++group) {
+    waiting_[group].clear();
+    write_group(tx, group);
+  }
 }
 
 void ChargeDimensions::write_group(store::MarkTransaction& tx, std::size_t group) {
@@ -79,17 +142,9 @@ void ChargeDimensions::write_group(store::MarkTransaction& tx, std::size_t group
   // In the order of ids: neighbours in the index, and two runs that write the same contents do not block each other crosswise.
   std::ranges::sort(wanted, {}, [](const Known* known) { return static_cast<std::int64_t>(known->low); });
   store::CostDimensionWriter writer(tx, store::cost_groups()[group]);
-  std::string content;
-  std::vector<std::string_view> values;
-  std::vector<std::string> storage;
-  for (const auto* known : wanted) {
-    spool_.read(known->offset, known->size, content);
-    column_values(group, content, values, storage);
-    store::Uuid digest;
-    const std::uint64_t halves[2] = {__builtin_bswap64(known->high), __builtin_bswap64(known->low)};
-    std::memcpy(digest.bytes.data(), halves, 16);
-    writer.add(static_cast<std::int64_t>(known->low), digest, values);
-  }
+  for_each_content(group, wanted, [&](std::int64_t id, const store::Uuid& digest, std::span<const std::string_view> values) {
+    writer.add(id, digest, values);
+  });
   writer.finish();
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "ingest/rows/spool.hpp"
+#include "store/costs/cost_dimensions.hpp"
 #include "store/costs/cost_tables.hpp"
 #include "store/session/mark_session.hpp"
 
@@ -61,12 +62,21 @@ class ChargeDimensions {
   }
   // `content`: slot (1 byte), length (4 bytes), text, slot, …
   Known& add(std::size_t group, Digest digest, std::string_view content, bool odd);
+  // A charge that will be stored refers to it.
+  void need(std::size_t group, Known& known) {
+    if (known.needed) return;
+    known.needed = true;
+    if (!known.stored) waiting_[group].push_back(known.low);
+  }
   // By id, for rows that come back from the spool.
   void need(std::size_t group, std::int64_t id);
 
   // No content was judged by any rules.
   void forget_judgements();
 
+  // Writes some of what is needed ahead of the mark, in a session beside it, and does not wait for it. What could not be written
+  // there is left to write().
+  void write_ahead(const std::string& conninfo, std::int32_t tenant_id);
   // Writes what is needed and not stored yet.
   void write(store::MarkTransaction& tx);
   void committed();
@@ -74,6 +84,8 @@ class ChargeDimensions {
  private:
   static constexpr std::uint64_t kJudged = 65'536;    // rows before a group is judged
   static constexpr std::size_t kMostKnown = 350'000;  // contents of one group held by id
+  static constexpr std::size_t kAhead = 2'000;        // contents that are worth a statement ahead of the mark …
+  static constexpr std::size_t kMostAhead = 5'000;    // … and that go into one
 
   struct Table {
     std::vector<Known> slots;
@@ -82,9 +94,20 @@ class ChargeDimensions {
   static Known* probe(Table& table, std::uint64_t low);
   static void grow(Table& table);
   void write_group(store::MarkTransaction& tx, std::size_t group);
+  // Calls add(id, digest, values) for each of them, which are sorted by id.
+  template <typename Add>
+  void for_each_content(std::size_t group, const std::vector<const Known*>& contents, Add add) const;
+  void send_ahead(std::size_t group);
+  // What is under way ahead of the mark comes to its end; see CostDimensionsAhead::go_on().
+  void go_on_ahead(bool wait);
 
   std::array<Table, store::kCostGroups> tables_;
   std::array<std::uint64_t, store::kCostGroups> rows_{};  // that had something of a group
+  std::array<std::vector<std::uint64_t>, store::kCostGroups> waiting_;      // ids that became needed, to be written ahead
+  std::unique_ptr<store::CostDimensionsAhead> ahead_;
+  std::size_t ahead_group_ = 0;
+  std::vector<std::uint64_t> ahead_ids_;
+  bool ahead_failed_ = false;
   Spool spool_;
 };
 

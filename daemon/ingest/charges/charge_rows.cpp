@@ -180,7 +180,7 @@ bool ChargeRows::resolve(const ChargePlan& plan, const BatchView& batch, std::si
       known = &dimensions_.add(g, result.digest, content, odd);
     }
   }
-  if (insert_only && known != nullptr) known->needed = true;
+  if (insert_only && known != nullptr) dimensions_.need(g, *known);
   if (odd) warn_odd(plan, batch, row, g);
   to.known = known;
   return true;

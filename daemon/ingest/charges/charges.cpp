@@ -82,7 +82,9 @@ class Charges : public KindIngest {
     take(part, batch);
     pending_records_ += batch.rows;
     if (ahead_ == nullptr && !part.delivered_before() && part.kept_bytes() >= context_.run().write_ahead_bytes) start_ahead(part);
-    if (&part == ahead_ && loader_.pending() >= kWriteBytes) loader_.write();
+    if (&part != ahead_) return;
+    if (loader_.pending() >= kWriteBytes) loader_.write();
+    dimensions_.write_ahead(context_.session().conninfo(), context_.tenant_id());
   }
 
   void write(store::MarkTransaction& tx) override {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <sys/socket.h>
 #include <utility>
 
 #include <libpq-fe.h>
@@ -34,6 +35,16 @@ std::string abridged(const std::string& sql) {
   return sql.size() <= kShown ? sql : sql.substr(0, kShown) + "…";
 }
 
+// What a COPY sends while the server writes a segment of its log to the disk: as much as the system allows
+// (net.core.wmem_max). TCP sizes its buffers itself.
+void widen(int socket) {
+  constexpr int kSendBuffer = 4 << 20;
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  if (::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) != 0 || address.ss_family != AF_UNIX) return;
+  ::setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &kSendBuffer, sizeof kSendBuffer);
+}
+
 }  // namespace
 
 MarkSession::MarkSession(std::string conninfo) : conninfo_(std::move(conninfo)) {}
@@ -55,6 +66,7 @@ void MarkSession::connect() {
     disconnect();
     throw ConnectionLost(IZ_ERR_TRANSIENT, "cannot connect to PostgreSQL: " + reason);
   }
+  widen(PQsocket(connection_));
   PQsetNoticeProcessor(connection_, [](void*, const char*) {}, nullptr);  // libpq would print them on stderr
 }
 
@@ -85,34 +97,72 @@ bool gone(const pg_conn* connection, const pg_result* result) {
 
 }  // namespace
 
-PgResult MarkSession::run(const std::string& sql, std::span<const Param> params, int result_format) {
-  connect();
+namespace {
+
+// Parameters as libpq wants them.
+struct Values {
+  explicit Values(std::span<const Param> params) {
+    texts.reserve(params.size());
+    for (const auto& param : params) {
+      if (param.null()) {
+        values.push_back(nullptr);
+      } else if (param.is_binary()) {
+        values.push_back(param.text().data());
+      } else {
+        values.push_back(texts.emplace_back(param.text()).c_str());
+      }
+      lengths.push_back(static_cast<int>(param.text().size()));
+      formats.push_back(param.is_binary() ? 1 : 0);
+    }
+  }
+  [[nodiscard]] int count() const { return static_cast<int>(values.size()); }
+
   std::vector<std::string> texts;  // zero-terminated copies of text parameters that are views
-  texts.reserve(params.size());
   std::vector<const char*> values;
   std::vector<int> lengths;
   std::vector<int> formats;
-  for (const auto& param : params) {
-    if (param.null()) {
-      values.push_back(nullptr);
-    } else if (param.is_binary()) {
-      values.push_back(param.text().data());
-    } else {
-      values.push_back(texts.emplace_back(param.text()).c_str());
-    }
-    lengths.push_back(static_cast<int>(param.text().size()));
-    formats.push_back(param.is_binary() ? 1 : 0);
-  }
-  std::unique_ptr<pg_result, decltype(&PQclear)> result(
-      PQexecParams(connection_, sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(), lengths.data(),
-                   formats.data(), result_format),
-      &PQclear);
+};
+
+}  // namespace
+
+PgResult MarkSession::checked(pg_result* raw, const std::string& sql) {
+  std::unique_ptr<pg_result, decltype(&PQclear)> result(raw, &PQclear);
   const auto status = PQresultStatus(result.get());
   if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
     if (gone(connection_, result.get())) lost("\"" + abridged(sql) + "\"");
     refuse(connection_, result.get(), "\"" + abridged(sql) + "\"");
   }
   return PgResult(result.release());
+}
+
+PgResult MarkSession::run(const std::string& sql, std::span<const Param> params, int result_format) {
+  connect();
+  const Values values(params);
+  return checked(PQexecParams(connection_, sql.c_str(), values.count(), nullptr, values.values.data(), values.lengths.data(),
+                              values.formats.data(), result_format),
+                 sql);
+}
+
+void MarkSession::send(const std::string& sql, std::span<const Param> params) {
+  connect();
+  const Values values(params);
+  sent_ = sql;
+  if (PQsendQueryParams(connection_, sql.c_str(), values.count(), nullptr, values.values.data(), values.lengths.data(),
+                        values.formats.data(), 0) != 1) {
+    lost("\"" + abridged(sql) + "\"");
+  }
+}
+
+bool MarkSession::answered() {
+  if (connection_ == nullptr) return true;  // result() says so
+  return PQconsumeInput(connection_) != 1 || PQisBusy(connection_) == 0;
+}
+
+PgResult MarkSession::result() {
+  if (connection_ == nullptr) throw ConnectionLost(IZ_ERR_TRANSIENT, "the connection to PostgreSQL was lost");
+  pg_result* const first = PQgetResult(connection_);
+  while (auto* more = PQgetResult(connection_)) PQclear(more);
+  return checked(first, sent_);
 }
 
 PgResult MarkSession::exec(const std::string& sql, std::initializer_list<Param> params) {

@@ -66,6 +66,10 @@ class MarkSession {
   PgResult exec(const std::string& sql, std::initializer_list<Param> params = {});
   PgResult exec(const std::string& sql, std::span<const Param> params);
   PgResult exec_binary(const std::string& sql, std::initializer_list<Param> params = {});  // result in binary form
+  // Sends a statement and comes back; until its result() was taken the session is good for nothing else.
+  void send(const std::string& sql, std::span<const Param> params);
+  [[nodiscard]] bool answered();     // result() will not wait
+  PgResult result();                 // of what was sent
   // Runs a "COPY … TO STDOUT (FORMAT binary)" and calls `row` with the bytes of each row, from its number of fields on.
   void copy_out(const std::string& sql, const std::function<void(std::string_view)>& row);
 
@@ -79,7 +83,10 @@ class MarkSession {
   void copy_abort() noexcept;
   [[noreturn]] void lost(const std::string& doing);
 
+  PgResult checked(pg_result* result, const std::string& sql);
+
   std::string conninfo_;
+  std::string sent_;  // what answered() and result() are about
   pg_conn* connection_ = nullptr;
 };
 

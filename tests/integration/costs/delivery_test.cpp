@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
+#include <utility>
+
 #include <gmock/gmock.h>
 
 #include <infrazen/decimal.hpp>
 
+#include "harness/wait_until.hpp"
 #include "integration/costs/ledger.hpp"
 #include "records/run_sink.hpp"
 #include "store/costs/cost_report.hpp"
@@ -162,6 +165,65 @@ TEST(Delivery, written_ahead_or_spooled_to_disk_the_result_is_the_same) {
   }
   EXPECT_EQ(states[0], states[1]);
   EXPECT_EQ(states[0], states[2]);
+}
+
+// Charges of `count` resources, in batches, as a connector sends them.
+void push_resources(Ledger::Run& run, int first, int count) {
+  std::vector<Charge> batch;
+  for (int i = first; i < first + count; ++i) {
+    batch.push_back(charge("0.01", 1 + i % 28, i % 24, "vm-" + std::to_string(i)));
+    if (batch.size() == 500) run.push("p", std::exchange(batch, {}));
+  }
+}
+
+// The session that writes contents beside the mark's transaction.
+constexpr const char* kBeside =
+    "FROM pg_stat_activity WHERE datname = current_database() AND query ~ 'INSERT INTO infrazen.cost_' AND pid <> "
+    "pg_backend_pid()";
+
+TEST(Delivery, texts_are_written_beside_the_mark_while_its_charges_are) {
+  Ledger ledger;
+  ledger.write_ahead_bytes = 1;
+  {
+    auto run = ledger.run();
+    run.open("p");
+    push_resources(run, 0, 5'000);
+    int next = 5'000;
+    // Nobody waits for them, so charges go on until the texts of the first are in.
+    EXPECT_TRUE(wait_until([&] {
+      push_resources(run, next, 500);
+      next += 500;
+      return std::stoi(ledger.scalar("SELECT count(*) FROM cost_resources")) >= 5'000;
+    }));
+    EXPECT_EQ(ledger.scalar("SELECT count(*) FROM cost_charges"), "0");
+    run.finish(false);
+  }
+  EXPECT_EQ(ledger.scalar("SELECT count(*) FROM focus_1_4"), "0");
+  auto run = ledger.run();
+  run.open("p");
+  push_resources(run, 0, 5'000);
+  run.close("p").mark().finish();
+  EXPECT_EQ(ledger.scalar("SELECT count(*) FROM focus_1_4"), "5000");
+  EXPECT_EQ(ledger.scalar(R"(SELECT count(DISTINCT "ResourceId") FROM focus_1_4)"), "5000");
+}
+
+TEST(Delivery, the_mark_writes_the_texts_that_a_lost_session_beside_it_did_not) {
+  Ledger ledger;
+  ledger.write_ahead_bytes = 1;
+  auto run = ledger.run();
+  run.open("p");
+  int next = 0;
+  const auto killed = [&] {
+    push_resources(run, next, 1'000);
+    next += 1'000;
+    return ledger.scalar(std::string("SELECT count(pg_terminate_backend(pid)) ") + kBeside) != "0";
+  };
+  EXPECT_TRUE(wait_until(killed));
+  push_resources(run, next, 5'000);
+  run.close("p").mark().finish();
+  const std::string all = std::to_string(next + 5'000);
+  EXPECT_EQ(ledger.scalar("SELECT count(*) FROM focus_1_4"), all);
+  EXPECT_EQ(ledger.scalar(R"(SELECT count(DISTINCT "ResourceId") FROM focus_1_4)"), all);
 }
 
 TEST(Delivery, the_same_bill_through_a_second_connection_is_refused) {
