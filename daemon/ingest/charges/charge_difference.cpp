@@ -6,6 +6,10 @@
 #include <map>
 #include <unordered_map>
 
+#include <infrazen/abi/base.h>
+
+#include "records/run_sink.hpp"
+
 namespace iz::ingest {
 
 namespace {
@@ -17,6 +21,10 @@ constexpr std::size_t kLoadBytes = 1U << 20;
 
 std::uint32_t prefix_of(const store::Uuid& hash) {
   return static_cast<std::uint32_t>(hash.bytes[0]) << 8 | hash.bytes[1];
+}
+
+bool same(const store::CostBucket& a, const store::CostBucket& b) {
+  return a.charges == b.charges && a.hash_sum == b.hash_sum;
 }
 
 // New charges of a slice by what identifies them, each given away once.
@@ -136,6 +144,25 @@ void ChargeDifference::compare_day(store::MarkTransaction& tx, std::int32_t part
   }
 }
 
+void ChargeDifference::add_to_day(store::MarkTransaction& tx, std::int32_t part_id, const store::CostBucket& stored,
+                                  const ChargePart::Day& day) {
+  store::CostDifference difference(tx, part_id, stored);
+  std::vector<std::string> fresh;
+  const auto write = [&] {
+    std::vector<store::CostFact> facts;
+    for (const auto& encoded : fresh) facts.push_back(store::CostFact::of(encoded));
+    difference.note_new(facts);
+    for (const auto& encoded : fresh) insert(day, encoded);
+    loader_.finish();
+    fresh.clear();
+  };
+  for_each_charge(day, spool_, scratch_, [&](std::string_view encoded) {
+    fresh.emplace_back(encoded);
+    if (fresh.size() >= static_cast<std::size_t>(kSlice)) write();
+  });
+  write();
+}
+
 void ChargeDifference::write(store::MarkTransaction& tx, ChargePart& part) {
   std::map<std::pair<std::int64_t, std::chrono::sys_days>, store::CostBucket> stored;
   if (part.delivered_before()) {
@@ -146,9 +173,16 @@ void ChargeDifference::write(store::MarkTransaction& tx, ChargePart& part) {
   for (const auto& day : part.days()) {
     const auto bucket = bucket_of(day);
     const auto known = stored.extract({bucket.bill_id, bucket.charge_day});
-    if (known && known.mapped().charges == bucket.charges && known.mapped().hash_sum == bucket.hash_sum) continue;
+    if (day.settled && (!known || !same(known.mapped(), *day.stored))) {
+      throw records::RunError(IZ_ERR_TRANSIENT,
+                              "the stored charges of part \"" + part.scope() +
+                                  "\" were replaced by somebody else while it was delivered; nothing was written");
+    }
+    if (known && same(known.mapped(), bucket)) continue;
     touched.push_back(bucket);
-    if (known) {
+    if (day.settled) {
+      add_to_day(tx, part.part_id(), known.mapped(), day);
+    } else if (known) {
       compare_day(tx, part.part_id(), known.mapped(), &day);
     } else {
       first_delivered.push_back(&day);

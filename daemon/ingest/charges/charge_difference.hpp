@@ -34,6 +34,8 @@ class ChargeDifference {
   void insert_day(const ChargePart::Day& day);
   void compare_day(store::MarkTransaction& tx, std::int32_t part_id, const store::CostBucket& stored,
                    const ChargePart::Day* delivered);
+  // The first charges of a settled day are what is stored of it: the kept ones came to it.
+  void add_to_day(store::MarkTransaction& tx, std::int32_t part_id, const store::CostBucket& stored, const ChargePart::Day& day);
   void compare_slice(store::CostDifference& difference, const ChargePart::Day* delivered, std::uint32_t from, std::uint32_t to);
   void insert(const ChargePart::Day& day, std::string_view encoded);
 

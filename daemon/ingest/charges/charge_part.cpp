@@ -3,6 +3,7 @@
 #include "ingest/charges/charge_part.hpp"
 
 #include <cstring>
+#include <utility>
 
 namespace iz::ingest {
 
@@ -13,6 +14,8 @@ ChargePart::Day& ChargePart::count(const EncodedCharge& charge) {
       auto& day = days_.emplace_back();
       day.bill = charge.bill;
       day.charge_day = charge.charge_day;
+      day.rows = std::exchange(spare_, {});
+      if (const auto stored = stored_days_.find(at->first); stored != stored_days_.end()) day.stored = &stored->second;
     }
     last_ = at->second;
   }
@@ -30,6 +33,28 @@ void ChargePart::keep(Day& day, std::string_view encoded, Spool& spool) {
   buffered_ += 4 + encoded.size();
   kept_ += 4 + encoded.size();
   if (buffered_ > kMostBuffered) spool_all(spool);
+}
+
+void ChargePart::expect(std::vector<store::CostBucket> stored) {
+  expects_ = true;
+  for (auto& bucket : stored) stored_days_.emplace(DayOfBill(bucket.bill_id, bucket.charge_day), bucket);
+  for (auto& day : days_) {
+    const auto known = stored_days_.find({day.bill->bill_id, day.charge_day});
+    if (known == stored_days_.end()) continue;
+    day.stored = &known->second;
+    settle(day);
+  }
+}
+
+void ChargePart::settle_equal(Day& day) {
+  if (bucket_of(day).hash_sum != day.stored->hash_sum) return;
+  day.settled = true;
+  buffered_ -= day.rows.size();
+  kept_ -= day.rows.size();
+  for (const auto& extent : day.spooled) kept_ -= extent.size;
+  day.spooled = {};
+  day.rows.clear();
+  spare_ = std::exchange(day.rows, {});
 }
 
 void ChargePart::spool_all(Spool& spool) {
@@ -71,6 +96,7 @@ void ChargePart::drop_kept() {
 void ChargePart::forget_charges() {
   days_.clear();
   days_.shrink_to_fit();
+  spare_ = {};
   index_.clear();
   last_ = 0;
   buffered_ = 0;

@@ -17,7 +17,8 @@
 namespace iz::ingest {
 
 // One delivery of one part of a bill: per day of each bill the number of charges and the sum of their hashes, and, unless
-// they are written ahead, the charges themselves in the spool, day by day.
+// they are written ahead, the charges themselves in the spool, day by day. Charges of a day that turn out to be those that are
+// stored are not kept any longer: nearly all of a bill that is delivered again.
 class ChargePart {
  public:
   ChargePart(std::string scope, store::CostPart stored) : scope_(std::move(scope)), stored_(stored) {}
@@ -34,6 +35,8 @@ class ChargePart {
     std::uint64_t sum_high = 0;
     std::string rows;            // each with its length (4 bytes) before it; what is not spooled yet
     std::vector<Extent> spooled;
+    const store::CostBucket* stored = nullptr;  // of the delivery before, once that is known
+    bool settled = false;                       // the first of its charges are all that is stored of it; kept are the others
   };
 
   [[nodiscard]] const std::string& scope() const noexcept { return scope_; }
@@ -45,6 +48,13 @@ class ChargePart {
   // Keeps an encoded charge for the mark. Buffers beyond their share go to the spool.
   void keep(Day& day, std::string_view encoded, Spool& spool);
   void spool_all(Spool& spool);
+  // The days of the delivery before, to settle days with.
+  void expect(std::vector<store::CostBucket> stored);
+  [[nodiscard]] bool expects() const noexcept { return expects_; }
+  // Lets go of a day's charges if they are, as a multiset, those that are stored. After keep().
+  void settle(Day& day) {
+    if (day.stored != nullptr && !day.settled && day.charges == day.stored->charges) settle_equal(day);
+  }
   [[nodiscard]] std::size_t kept_bytes() const noexcept { return kept_; }
   void drop_kept();  // the charges, not the counts
 
@@ -57,12 +67,18 @@ class ChargePart {
   bool abandoned = false;      // was open at a mark: may not go on
 
  private:
-  static constexpr std::size_t kMostBuffered = 4U << 20;
+  static constexpr std::size_t kMostBuffered = 8U << 20;
+  using DayOfBill = std::pair<std::int64_t, std::chrono::sys_days>;
+
+  void settle_equal(Day& day);
 
   std::string scope_;
   store::CostPart stored_;
   std::vector<Day> days_;
-  std::map<std::pair<std::int64_t, std::chrono::sys_days>, std::size_t> index_;
+  std::map<DayOfBill, std::size_t> index_;
+  std::map<DayOfBill, store::CostBucket> stored_days_;
+  bool expects_ = false;
+  std::string spare_;  // a buffer that was let go of
   std::size_t last_ = 0;
   std::size_t buffered_ = 0;
   std::size_t kept_ = 0;

@@ -81,6 +81,9 @@ class Charges : public KindIngest {
     findings_.columns(batch, *plan_);
     take(part, batch);
     pending_records_ += batch.rows;
+    if (part.delivered_before() && !part.expects() && part.kept_bytes() >= kSettleBytes) {
+      part.expect(store::load_buckets(context_.session(), part.part_id()));
+    }
     if (ahead_ == nullptr && !part.delivered_before() && part.kept_bytes() >= context_.run().write_ahead_bytes) start_ahead(part);
     if (&part != ahead_) return;
     if (loader_.pending() >= kWriteBytes) loader_.write();
@@ -150,6 +153,7 @@ class Charges : public KindIngest {
         loader_.added(row_.size());
       } else {
         part.keep(day, row_, spool_);
+        part.settle(day);
       }
       findings_.look_at(batch, row, *charge);
     }
@@ -179,6 +183,7 @@ class Charges : public KindIngest {
   }
 
   static constexpr std::size_t kWriteBytes = 512U << 10;
+  static constexpr std::size_t kSettleBytes = 1U << 20;  // charges of a small part are not worth a question
 
   IngestContext& context_;
   finops::BillingDays days_;

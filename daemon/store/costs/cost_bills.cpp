@@ -100,11 +100,13 @@ std::string ensure_cost_month(MarkSession& session, std::chrono::sys_days month)
   return std::string(leaf.text(0, 0));
 }
 
-std::vector<CostBucket> load_buckets(MarkTransaction& tx, std::int32_t part_id) {
-  const auto rows = tx.exec_binary(
-      "SELECT k.bill_id, b.billing_month, k.charge_day, k.charges, k.hash_sum FROM infrazen.cost_buckets k JOIN "
-      "infrazen.cost_bills b ON b.tenant_id = k.tenant_id AND b.bill_id = k.bill_id WHERE k.part_id = $1",
-      {part_id});
+namespace {
+
+constexpr const char* kBuckets =
+    "SELECT k.bill_id, b.billing_month, k.charge_day, k.charges, k.hash_sum FROM infrazen.cost_buckets k JOIN "
+    "infrazen.cost_bills b ON b.tenant_id = k.tenant_id AND b.bill_id = k.bill_id WHERE k.part_id = $1";
+
+std::vector<CostBucket> buckets_of(const PgResult& rows) {
   std::vector<CostBucket> list;
   list.reserve(static_cast<std::size_t>(rows.rows()));
   for (int i = 0; i < rows.rows(); ++i) {
@@ -112,6 +114,16 @@ std::vector<CostBucket> load_buckets(MarkTransaction& tx, std::int32_t part_id) 
                     rows.binary_uuid(i, 4)});
   }
   return list;
+}
+
+}  // namespace
+
+std::vector<CostBucket> load_buckets(MarkTransaction& tx, std::int32_t part_id) {
+  return buckets_of(tx.exec_binary(kBuckets, {part_id}));
+}
+
+std::vector<CostBucket> load_buckets(MarkSession& session, std::int32_t part_id) {
+  return buckets_of(session.exec_binary(kBuckets, {part_id}));
 }
 
 void write_buckets(MarkTransaction& tx, std::int32_t part_id, std::span<const CostBucket> buckets) {

@@ -48,6 +48,8 @@ struct CostBucket {
   Uuid hash_sum;
 };
 [[nodiscard]] std::vector<CostBucket> load_buckets(MarkTransaction& tx, std::int32_t part_id);
+// Before the mark: good until somebody else has the lease.
+[[nodiscard]] std::vector<CostBucket> load_buckets(MarkSession& session, std::int32_t part_id);
 // Replaces the fingerprints of the days given; one with no charges is removed.
 void write_buckets(MarkTransaction& tx, std::int32_t part_id, std::span<const CostBucket> buckets);
 void part_delivered(MarkTransaction& tx, std::int32_t part_id);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
+#include <algorithm>
+#include <cstddef>
+#include <random>
 #include <utility>
 
 #include <gmock/gmock.h>
@@ -97,6 +100,57 @@ TEST(Delivery, a_day_that_the_delivery_lost_goes_and_a_day_that_is_new_is_no_cha
   EXPECT_EQ(ledger.scalar("SELECT sum(billed_cost) FROM cost_charges"), "12.30");
   EXPECT_EQ(ledger.scalar("SELECT string_agg(DISTINCT change, ',') || count(*) FROM cost_changes"), "gone2");
   EXPECT_EQ(ledger.scalar("SELECT count(*) FROM cost_buckets"), "2");
+}
+
+// So many charges that days are settled while they come in: 1,600 a day.
+std::vector<Charge> five_days() {
+  std::vector<Charge> charges;
+  for (int i = 0; i < 8'000; ++i) {
+    charges.push_back(charge(std::to_string(i % 1'599) + ".25", 1 + i / 1'600, i % 24, "vm-" + std::to_string(i % 7)));
+  }
+  return charges;
+}
+
+TEST(Delivery, what_comes_to_days_that_were_as_they_had_been_is_found) {
+  for (const bool shuffled : {false, true}) {
+    Ledger ledger;
+    ledger.deliver("2026-09", five_days());
+    auto charges = five_days();
+    charges[3'700].set(IZ_CHARGE_BILLED_COST, "77");                 // day 3
+    charges.erase(charges.begin() + 5'500);                          // day 4
+    charges.push_back(charges[5]);                                   // one more of its kind, of day 1
+    charges.push_back(charge("1000.5", 2, 1, "vm-new"));             // day 2
+    if (shuffled) std::ranges::shuffle(charges, std::minstd_rand(7));
+    auto run = ledger.run();
+    run.open("2026-09");
+    for (std::size_t i = 0; i < charges.size(); i += 100) {
+      const auto end = std::min(charges.size(), i + 100);
+      run.push("2026-09", {charges.begin() + static_cast<std::ptrdiff_t>(i), charges.begin() + static_cast<std::ptrdiff_t>(end)});
+    }
+    run.close("2026-09").mark().finish();
+
+    EXPECT_EQ(ledger.scalar("SELECT string_agg(n, ', ' ORDER BY n) FROM (SELECT change || ' ' || charge_day || ' ' || count(*) AS n "
+                            "FROM cost_changes GROUP BY change, charge_day) c"),
+              "changed 2026-09-03 1, gone 2026-09-04 1, new 2026-09-01 1, new 2026-09-02 1");
+    Ledger fresh;
+    fresh.deliver("2026-09", charges);
+    constexpr const char* kAll = "SELECT string_agg((f.*)::text, E'\n' ORDER BY (f.*)::text) FROM focus_charges f";
+    EXPECT_EQ(ledger.scalar(kAll), fresh.scalar(kAll));
+    constexpr const char* kBuckets = "SELECT string_agg(charge_day || ' ' || charges || ' ' || hash_sum, ', ' ORDER BY charge_day) FROM cost_buckets";
+    EXPECT_EQ(ledger.scalar(kBuckets), fresh.scalar(kBuckets));
+  }
+}
+
+TEST(Delivery, days_that_were_settled_against_what_somebody_replaced_are_not_written) {
+  Ledger ledger;
+  ledger.deliver("2026-09", five_days());
+  auto run = ledger.run();
+  run.open("2026-09").push("2026-09", five_days()).push("2026-09", {charge("1", 1)});
+  ledger.query("UPDATE cost_buckets SET hash_sum = 'ffffffff-ffff-ffff-ffff-ffffffffffff'");
+  run.close("2026-09");
+  EXPECT_THROW(run.mark(), records::RunError);
+  run.finish(false);
+  EXPECT_EQ(ledger.scalar("SELECT count(*) FROM cost_changes"), "0");
 }
 
 TEST(Delivery, a_part_that_is_not_delivered_is_not_touched) {
