@@ -48,35 +48,44 @@ Horizons::Horizons(std::string_view cursor) {
     if (name == "at") {
       common_ = *at;
     } else {
-      set_named(name, *at);
+      take(name, *at);
     }
   }
 }
 
 // "<folder>", or "<folder>/<type>,<type>,…".
-void Horizons::set_named(std::string_view name, infrazen::Micros until) {
+void Horizons::take(std::string_view name, infrazen::Micros until) {
   const std::size_t slash = name.find('/');
   const std::string folder(name.substr(0, slash));
-  if (slash == std::string_view::npos) return set(folder, until);
+  if (slash == std::string_view::npos) return void(horizons_[folder] = until);
   for (std::string_view types = name.substr(slash + 1); !types.empty();) {
     const std::string_view type = types.substr(0, types.find(','));
     types.remove_prefix(std::min(type.size() + 1, types.size()));
-    set(folder, type, until);
+    horizons_[name_of(folder, type)] = until;
   }
 }
 
+void Horizons::set(const std::string& folder, infrazen::Micros until) {
+  horizons_[folder] = until;
+  there_.insert(folder);
+}
+
 std::optional<infrazen::Micros> Horizons::of(const std::string& folder) const {
-  const auto own = folders_.find(folder);
-  return own != folders_.end() ? std::optional(own->second) : common_;
+  const auto own = horizons_.find(folder);
+  return own != horizons_.end() ? std::optional(own->second) : common_;
 }
 
 std::optional<infrazen::Micros> Horizons::of(const std::string& folder, std::string_view part) const {
-  const auto own = folders_.find(name_of(folder, part));
-  return own != folders_.end() ? std::optional(own->second) : of(folder);
+  const auto own = horizons_.find(name_of(folder, part));
+  return own != horizons_.end() ? std::optional(own->second) : of(folder);
 }
 
 void Horizons::set(const std::string& folder, std::string_view part, infrazen::Micros until) {
-  folders_[name_of(folder, part)] = until;
+  horizons_[name_of(folder, part)] = until;
+}
+
+void Horizons::forget(const std::string& folder, std::string_view part) {
+  horizons_.erase(name_of(folder, part));
 }
 
 std::string Horizons::cursor(infrazen::Micros until, bool all, infrazen::Micros earliest) const {
@@ -88,12 +97,13 @@ std::string Horizons::cursor(infrazen::Micros until, bool all, infrazen::Micros 
   const auto write = [&] {
     if (!group.empty()) text += (text.empty() ? "" : " ") + group + '=' + infrazen::to_text(group_at);
   };
-  for (const auto& [name, at] : folders_) {
+  for (const auto& [name, at] : horizons_) {
     // A part without an instant of its own has its folder's.
     const std::size_t slash = name.find('/');
     const bool is_part = slash != std::string::npos;
-    const auto whole = is_part ? folders_.find(name.substr(0, slash)) : folders_.end();
-    if (at == (whole != folders_.end() ? std::optional(whole->second) : others)) continue;
+    if (all && !there_.contains(name.substr(0, slash))) continue;
+    const auto whole = is_part ? horizons_.find(name.substr(0, slash)) : horizons_.end();
+    if (at == (whole != horizons_.end() ? std::optional(whole->second) : others)) continue;
     least = std::min(least, at);
     if (is_part && at == group_at && group.compare(0, slash + 1, name, 0, slash + 1) == 0) {
       group += ',' + name.substr(slash + 1);

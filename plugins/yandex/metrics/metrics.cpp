@@ -56,11 +56,15 @@ class MetricsRun {
 
  private:
   void read(const Folder& folder) {
-    if (is_read(folder)) return horizons_.set(folder.id, until_);
     FolderMetrics metrics(sync_, client_, folder);
+    const std::set<std::string_view> types = metrics.types();
+    for (const MetricKind& kind : metric_kinds()) {
+      if (!types.contains(kind.resource_type)) horizons_.forget(folder.id, kind.resource_type);  // settings changed
+    }
+    if (is_read(folder)) return horizons_.set(folder.id, until_);
     metrics.list_resources();
     std::map<Micros, std::set<std::string_view>> by_horizon;  // types of resources
-    for (const std::string_view type : metrics.types()) {
+    for (const std::string_view type : types) {
       ++parts_;
       const Micros since = *horizons_.of(folder.id, type);
       if (const Error* const why = metrics.failure(type)) {
@@ -69,12 +73,12 @@ class MetricsRun {
         by_horizon[since].insert(type);
       }
     }
-    for (const auto& [horizon, types] : by_horizon) {
+    for (const auto& [horizon, together] : by_horizon) {
       if (horizon >= until_) continue;
       for (Micros since = support::read_begin(horizon, overlap_, grid_, earliest_); since < until_;) {
         const Micros end = std::min(until_, since + grid_ * kMostPoints);
-        metrics.read(since, end, types);
-        for (const std::string_view type : types) horizons_.set(folder.id, type, std::max(horizon, end));
+        metrics.read(since, end, together);
+        for (const std::string_view type : together) horizons_.set(folder.id, type, std::max(horizon, end));
         since = end;
         mark();
       }

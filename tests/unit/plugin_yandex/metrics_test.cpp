@@ -19,6 +19,7 @@ TEST(MetricHorizons, a_folder_that_failed_goes_on_from_where_it_was) {
   EXPECT_EQ(horizons.of("f-1"), at("2026-09-01T10:00:00Z"));
   EXPECT_EQ(horizons.of("f-2"), at("2026-09-01T07:00:00Z"));
   horizons.set("f-1", at("2026-09-01T12:00:00Z"));
+  horizons.set("f-2", at("2026-09-01T07:00:00Z"));
   EXPECT_EQ(horizons.cursor(at("2026-09-01T12:00:00Z")), "at=2026-09-01T12:00:00Z f-2=2026-09-01T07:00:00Z");
   EXPECT_EQ(Horizons("").of("f-1"), std::nullopt);
   EXPECT_EQ(Horizons("nonsense").of("f-1"), std::nullopt);
@@ -34,6 +35,18 @@ TEST(MetricHorizons, a_folder_that_could_not_be_seen_stays_where_it_was) {
   Horizons first("");
   first.set("f-1", at("2026-09-01T12:00:00Z"));
   EXPECT_EQ(Horizons(first.cursor(at("2026-09-01T12:00:00Z"), false)).of("f-3"), std::nullopt);
+}
+
+TEST(MetricHorizons, a_folder_that_is_gone_is_forgotten_with_its_parts) {
+  const char* const cursor =
+      "at=2026-09-01T10:00:00Z f-1/b=2026-09-01T08:00:00Z f-2/b,c=2026-09-01T07:00:00Z "
+      "f-3=2026-09-01T07:00:00Z";
+  Horizons horizons(cursor);
+  horizons.set("f-1", at("2026-09-01T12:00:00Z"));
+  EXPECT_EQ(horizons.cursor(at("2026-09-01T12:00:00Z")), "at=2026-09-01T12:00:00Z f-1/b=2026-09-01T08:00:00Z");
+  const Horizons unsure(horizons.cursor(at("2026-09-01T12:00:00Z"), false));
+  EXPECT_EQ(unsure.of("f-2", "c"), at("2026-09-01T07:00:00Z")) << "not all could be seen";
+  EXPECT_EQ(unsure.of("f-3"), at("2026-09-01T07:00:00Z"));
 }
 
 std::string folder_of(int i) {
@@ -280,10 +293,12 @@ TEST(MetricParts, a_service_that_is_not_there_keeps_no_more_open_than_a_first_ru
   EXPECT_EQ(run.cursors.back(), "at=2026-09-01T12:00:00Z f-1/compute.disk=2026-08-25T12:00:00Z");
 }
 
-TEST_F(Metrics, what_settings_leave_out_is_not_listed_for_its_metrics) {
+TEST_F(Metrics, what_settings_leave_out_is_not_listed_for_its_metrics_and_not_kept_open) {
   cloud.host.json_setting("without_kinds", R"(["compute.disk","mdb.*"])");
   answer(200, kSeries);
-  const Recording run = cloud.run({.stream = "metrics", .cursor = "at=2026-09-01T09:00:00Z"});
+  const Recording run =
+      cloud.run({.stream = "metrics", .cursor = "at=2026-09-01T09:00:00Z f-1/compute.disk=2026-08-25T12:00:00Z"});
+  EXPECT_EQ(run.cursors.back(), "at=2026-09-01T12:00:00Z");
   EXPECT_EQ(run.message, "");
   EXPECT_THAT(resources(run), testing::UnorderedElementsAre("vm-1", "vm-2"));
   for (const auto& one : cloud.host.http().sent()) EXPECT_EQ(one.url.find("/disks"), std::string::npos);
