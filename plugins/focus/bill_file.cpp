@@ -126,6 +126,8 @@ class BillReader {
       const bool truncated = fault.kind() == support::SourceFault::Kind::truncated;
       refuse(truncated ? "truncated" : "corrupt", fault.what());
     }
+    reading_.content = order_.content;
+    if (order_.content == kNoContent) hash_read();
     issues_.report(sync_.sink(), order_.scope, order_.entry.path);
     return std::move(reading_);
   }
@@ -170,6 +172,22 @@ class BillReader {
     read_rows(csv, header);
   }
 
+  // A file that was not hashed before it was read: what it was, the bytes that were not needed too.
+  void hash_read() {
+    try {
+      reading_.content = source_.key();
+      reading_.unstable = reading_.unstable || changed_meanwhile();
+    } catch (const support::SourceFault&) {
+      reading_.unstable = true;
+    }
+  }
+
+  [[nodiscard]] bool changed_meanwhile() {
+    if (order_.content != kNoContent) return source_.key() != order_.content;
+    static_cast<void>(source_.key());  // to its end
+    return source_.bytes() != order_.entry.size || changed_since_listed(file_.fd(), order_.entry);
+  }
+
   void read_rows(CsvReader& csv, const Header& header) {
     order_.open_scope();
     RowBatch rows(sync_.sink(), header, settings_, issues_, order_.scope, order_.entry.path);
@@ -189,7 +207,7 @@ class BillReader {
     } while (csv.fill());
     reading_.rows = rows.rows();
     if (unreadable) return refused("a record has no end within 8 MiB, so what follows it cannot be read");
-    if (source_.key() != order_.content) {
+    if (changed_meanwhile()) {
       reading_.unstable = true;
       return refuse("changed_while_read", "the file changed while it was read: it is read again at the next run");
     }

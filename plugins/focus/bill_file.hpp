@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "focus/files/ledger.hpp"
+#include "focus/files/plan.hpp"
 #include "focus/rows/metadata.hpp"
 #include "focus/settings.hpp"
 #include "support/issues.hpp"
@@ -24,6 +25,7 @@ inline constexpr std::string_view kPathSetting = "path";
 // What became of a file.
 struct Reading {
   FileState state = FileState::refused;
+  std::uint64_t content = 0;  // content_key of the bytes that were taken
   std::uint64_t rows = 0;
   std::string refused_because;  // a sentence, when state is refused or stale
   bool unstable = false;        // it changed meanwhile: what hash_file() said is not true any more
@@ -32,7 +34,7 @@ struct Reading {
 struct ReadingOrder {
   const infrazen::FileEntry& entry;
   std::string_view scope;            // into which its charges go
-  std::uint64_t content = 0;         // what hash_file() said: a file that changed since is refused
+  std::uint64_t content = 0;         // what hash_file() said: a file that changed since is refused; kNoContent: it was not asked
   bool delivered_before = false;     // charges of an earlier state of it are in
   std::function<void()> open_scope;  // called once, before the first charge and also when there is none
   std::function<void(std::uint64_t bytes)> progress;

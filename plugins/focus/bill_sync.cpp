@@ -46,8 +46,11 @@ void BillSync::run() {
            "no file matches any more; what was delivered stays. Is the folder mounted?");
     return;
   }
-  const Plan plan =
-      make_plan(ledger_, files_, sync_.full(), [&](const PresentFile& file) { return hash_file(sync_, file.entry); });
+  const Plan plan = make_plan(ledger_, files_, sync_.full(), [&](const PresentFile& file) {
+    // A folder that is one set is compared file by file in any case.
+    const bool unequalled = settings_.delivery != Delivery::folder && nothing_to_equal(ledger_, files_, file);
+    return unequalled ? kNoContent : hash_file(sync_, file.entry);
+  });
   for (const std::uint64_t key : plan.forgotten) ledger_.erase(key);
   changed_ = !plan.forgotten.empty();
   for (const PlanStep& step : plan.steps) bytes_total_ += files_[step.file].entry.size;
@@ -120,7 +123,7 @@ void BillSync::take(const PlanStep& step) {
   const std::string scope = scope_of(file.entry.path);
   const Reading reading = read(file, step.content, scope, delivered_before, true);
   if (reading.state == FileState::taken) sync_.sink().close_scope(Kind::charge, scope);
-  record(file, step.content, reading.state, reading.unstable);
+  record(file, reading.content, reading.state, reading.unstable);
 }
 
 void BillSync::note_copy(const PlanStep& step) {

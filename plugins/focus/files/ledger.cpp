@@ -3,7 +3,9 @@
 #include "focus/files/ledger.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
+#include <sys/stat.h>
 #include <vector>
 
 #define XXH_INLINE_ALL
@@ -50,6 +52,14 @@ std::uint32_t stamp_of(const infrazen::FileEntry& entry) {
   put(text, static_cast<std::uint64_t>(entry.modified.time_since_epoch().count()), 8);
   put(text, entry.inode, 8);
   return static_cast<std::uint32_t>(XXH3_64bits(text.data(), text.size()) & 0x0FFFFFFF);
+}
+
+bool changed_since_listed(int fd, const infrazen::FileEntry& listed) {
+  struct stat now {};
+  if (::fstat(fd, &now) != 0) return true;
+  const std::chrono::sys_time<std::chrono::nanoseconds> modified(std::chrono::seconds(now.st_mtim.tv_sec) +
+                                                                 std::chrono::nanoseconds(now.st_mtim.tv_nsec));
+  return static_cast<std::uint64_t>(now.st_size) != listed.size || modified != listed.modified;
 }
 
 Ledger::Ledger(std::string_view cursor) {

@@ -38,6 +38,8 @@ struct FileRecord {
 // 48 bits of the XXH3 of a path.
 [[nodiscard]] std::uint64_t path_key(std::string_view path);
 [[nodiscard]] std::uint32_t stamp_of(const infrazen::FileEntry& entry);
+// Whether the file behind an open descriptor is not what was listed any more: its size or time is another.
+[[nodiscard]] bool changed_since_listed(int fd, const infrazen::FileEntry& listed);
 [[nodiscard]] std::uint64_t content_key(std::uint64_t hash);  // its lowest 48 bits
 
 class Ledger {

@@ -29,6 +29,13 @@ bool Plan::changes_charges() const {
          std::ranges::any_of(steps, [](const PlanStep& step) { return step.kind != PlanStep::Kind::touch; });
 }
 
+// Sizes of files that were delivered before are not known: any of them could have had these bytes.
+bool nothing_to_equal(const Ledger& ledger, std::span<const PresentFile> files, const PresentFile& file) {
+  return ledger.files().empty() && std::ranges::none_of(files, [&](const PresentFile& other) {
+           return other.key != file.key && other.entry.size == file.entry.size;
+         });
+}
+
 Plan make_plan(const Ledger& ledger, std::span<const PresentFile> files, bool full,
                const std::function<std::uint64_t(const PresentFile&)>& hash) {
   Plan plan;
@@ -57,7 +64,7 @@ Plan make_plan(const Ledger& ledger, std::span<const PresentFile> files, bool fu
     const PresentFile& file = files[i];
     const Looked& look = looked[i];
     const bool back = look.record != nullptr && look.record->state == FileState::vanished;
-    const auto holder = holders.find(look.content);
+    const auto holder = look.content == kNoContent ? holders.end() : holders.find(look.content);
     const bool other_holds = holder != holders.end() && holder->second.key != file.key;
 
     if (look.same_content && !full && !back) {
@@ -77,7 +84,7 @@ Plan make_plan(const Ledger& ledger, std::span<const PresentFile> files, bool fu
       step.kind = holder->second.present ? PlanStep::Kind::copy : PlanStep::Kind::moved;
       step.origin = holder->second.key;
     }
-    if (step.kind != PlanStep::Kind::copy) holders[look.content] = {file.key, true};
+    if (step.kind != PlanStep::Kind::copy && look.content != kNoContent) holders[look.content] = {file.key, true};
     plan.steps.push_back(step);
   }
   return plan;

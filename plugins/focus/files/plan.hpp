@@ -28,7 +28,7 @@ struct PlanStep {
   };
   Kind kind = Kind::read;
   std::size_t file = 0;       // place among the present files
-  std::uint64_t content = 0;  // content_key of its bytes
+  std::uint64_t content = 0;  // content_key of its bytes; kNoContent of a file to read: there is nothing it could equal
   std::uint64_t origin = 0;   // of moved and copy: the key of the other file
 };
 
@@ -39,8 +39,14 @@ struct Plan {
   [[nodiscard]] bool changes_charges() const;
 };
 
-// What there is to do. `hash` reads a file and gives the content_key of its bytes; it is asked only where size, time or
-// inode changed, or for all files when `full`. A file that was taken keeps its charges rather than a copy of it that
+// No content_key, which have 48 bits.
+inline constexpr std::uint64_t kNoContent = ~std::uint64_t{0};
+
+// Whether nothing that is known or present could hold the bytes of a file: it need not be read to be compared.
+[[nodiscard]] bool nothing_to_equal(const Ledger& ledger, std::span<const PresentFile> files, const PresentFile& file);
+
+// What there is to do. `hash` reads a file and gives the content_key of its bytes, or kNoContent where nothing_to_equal();
+// it is asked only where size, time or inode changed, or for all files when `full`. A file that was taken keeps its charges rather than a copy of it that
 // came later.
 [[nodiscard]] Plan make_plan(const Ledger& ledger, std::span<const PresentFile> files, bool full,
                              const std::function<std::uint64_t(const PresentFile&)>& hash);

@@ -47,6 +47,24 @@ TEST(FocusDelivery, a_file_with_another_time_but_the_same_bytes_is_not_read_agai
   EXPECT_TRUE(connection.run().cursors.empty()) << "the new time is remembered";
 }
 
+// What was not read to be compared is known by its bytes all the same, taken or refused.
+TEST(FocusDelivery, the_first_files_of_a_connection_are_recognised_later) {
+  iz::test::TempDir folder;
+  const auto path = folder.write("may.csv", bill());
+  folder.write("april.csv", "no header of a bill\n");
+  Connection connection(folder.path());
+  EXPECT_EQ(connection.run().rows.size(), 5U);
+  for (const char* name : {"may.csv", "april.csv"}) {
+    const auto file = folder / name;
+    std::filesystem::last_write_time(file, std::filesystem::last_write_time(file) + std::chrono::hours(1));
+  }
+  EXPECT_TRUE(connection.run().scopes.empty());
+  std::filesystem::rename(path, folder / "moved.csv");
+  EXPECT_EQ(findings_of(connection.run(), "moved_file").size(), 1U);
+  folder.write("copy.csv", bill());
+  EXPECT_EQ(findings_of(connection.run(), "identical_copy").size(), 1U);
+}
+
 TEST(FocusDelivery, a_changed_file_replaces_what_it_delivered_and_leaves_the_others_alone) {
   iz::test::TempDir folder;
   folder.write("april/bill.csv", other_bill());

@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
+#include <chrono>
+#include <fcntl.h>
+#include <filesystem>
+#include <sys/stat.h>
+
 #include <gmock/gmock.h>
 
 #include "focus/files/globs.hpp"
@@ -121,7 +126,12 @@ class Plans : public ::testing::Test {
     ledger_.set(path_key(path), {content, 1, state});
   }
   std::vector<PlanStep::Kind> plan(const std::vector<PresentFile>& files, bool full = false) {
-    last_ = make_plan(ledger_, files, full, [&](const PresentFile& f) { return contents_.at(f.key); });
+    hashed_ = 0;
+    last_ = make_plan(ledger_, files, full, [&](const PresentFile& f) {
+      if (nothing_to_equal(ledger_, files, f)) return kNoContent;
+      ++hashed_;
+      return contents_.at(f.key);
+    });
     std::vector<PlanStep::Kind> kinds;
     for (const PlanStep& step : last_.steps) kinds.push_back(step.kind);
     return kinds;
@@ -131,6 +141,7 @@ class Plans : public ::testing::Test {
   Plan last_;
   std::map<std::uint64_t, std::uint64_t> contents_;
   std::uint64_t inode_ = 0;
+  int hashed_ = 0;
 };
 
 using enum PlanStep::Kind;
@@ -161,6 +172,37 @@ TEST_F(Plans, a_taken_file_that_becomes_a_copy_of_another_is_told_so) {
 
 TEST_F(Plans, empty_files_are_no_copies_of_each_other) {
   EXPECT_THAT(plan({file("a", 0, 0), file("b", 0, 0)}), ElementsAre(read, read));
+}
+
+TEST_F(Plans, files_that_cannot_equal_anything_are_read_without_being_hashed) {
+  EXPECT_THAT(plan({file("a", 1, 10), file("b", 2, 20), file("c", 3, 30)}), ElementsAre(read, read, read));
+  EXPECT_EQ(hashed_, 0);
+  EXPECT_THAT(plan({file("a", 1, 10), file("b", 1, 10), file("c", 3, 30)}), ElementsAre(read, copy, read));
+  EXPECT_EQ(hashed_, 2) << "those of one size";
+  known("before", 3);
+  EXPECT_THAT(plan({file("a", 1, 10), file("c", 3, 30)}), ElementsAre(read, moved));
+  EXPECT_EQ(hashed_, 2) << "what was delivered before may have been of any size";
+}
+
+TEST(ListedFile, one_that_grew_or_was_written_again_has_changed) {
+  iz::test::TempDir folder;
+  const auto path = folder.write("bill.csv", "12345");
+  const infrazen::File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC), "bill.csv");
+  const auto listed = [&] {
+    struct stat now {};
+    EXPECT_EQ(::fstat(file.fd(), &now), 0);
+    infrazen::FileEntry entry;
+    entry.size = static_cast<std::uint64_t>(now.st_size);
+    entry.modified += std::chrono::seconds(now.st_mtim.tv_sec) + std::chrono::nanoseconds(now.st_mtim.tv_nsec);
+    return entry;
+  };
+  const auto first = listed();
+  EXPECT_FALSE(changed_since_listed(file.fd(), first));
+  std::filesystem::last_write_time(path, std::filesystem::last_write_time(path) + std::chrono::milliseconds(1));
+  EXPECT_TRUE(changed_since_listed(file.fd(), first));
+  auto longer = listed();
+  longer.size += 1;
+  EXPECT_TRUE(changed_since_listed(file.fd(), longer));
 }
 
 TEST_F(Plans, a_full_run_reads_everything_but_copies) {
