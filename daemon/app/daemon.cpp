@@ -2,7 +2,6 @@
 // Copyright The InfraZen authors
 #include "app/daemon.hpp"
 
-#include <algorithm>
 #include <csignal>
 #include <future>
 #include <sysexits.h>
@@ -13,8 +12,6 @@
 #include <fmt/format.h>
 
 #include "app/background_jobs.hpp"
-#include "app/run/run_plan.hpp"
-#include "config/load.hpp"
 #include "infrazen_version.hpp"
 #include "serve/status_api.hpp"
 
@@ -70,9 +67,13 @@ Daemon::Daemon(std::filesystem::path config_file, config::Settings settings, con
       dispatcher_(io_, runner_, log_, live_, settings_->limits.concurrent_runs),
       watch_(io_, control_, database_, connectors_, owner_.id(), log_,
              {.adopted =
-                  [this](std::shared_ptr<const config::Settings> adopted, std::vector<EstateConnection> estate) {
+                  [this](std::shared_ptr<const config::Settings> adopted, std::vector<EstateConnection> estate,
+                         std::function<void()> in_force) {
                     runner_.forget_database();
-                    hooks_.adopt(adopted, estate);
+                    hooks_.adopt(adopted, estate, [this, in_force = std::move(in_force)] {
+                      reloader_.in_force();
+                      in_force();
+                    });
                     dispatcher_.adopt(std::move(adopted), estate);
                     dispatcher_.resume_work();
                     ready_once();
@@ -111,9 +112,13 @@ Daemon::Daemon(std::filesystem::path config_file, config::Settings settings, con
           [this](const std::string& part) {
             log_.event(journal::messages::watchdog_withheld, {{"part", part}, {"stalled", "too long"}});
           }),
+      reloader_({config_file_, secrets_, log_, live_, watch_, notifier_, [this] { return settings_; },
+                 [this](std::shared_ptr<const config::Settings> next) { take(std::move(next)); },
+                 [this](const std::string& problem) { view_.configuration_refused(problem); },
+                 [this] { return one_line(); }}),
       view_({io_, control_, testers_, database_, connectors_, runner_, dispatcher_, watch_, jobs_, hooks_, live_, log_,
-             started_, [this] { return settings_; }, [this](const std::string& actor) { return reload(actor); },
-             [this] { return hanging_part(); }, [this] { return stopping_; }}),
+             started_, [this] { return settings_; }, reloader_, [this] { return hanging_part(); },
+             [this] { return stopping_; }}),
       server_(
           io_,
           {.socket = settings_->paths.status_socket,
@@ -126,6 +131,8 @@ Daemon::Daemon(std::filesystem::path config_file, config::Settings settings, con
           serve::audit_to(view_)),
       signals_(io_, SIGTERM, SIGINT, SIGHUP) {
   dispatcher_.on_database_lost([this](const std::string& reason) { watch_.suspect(reason); });
+  dispatcher_.on_quarantine(
+      [this](const std::string& connection, bool now) { hooks_.set_quarantined(connection, now); });
 }
 
 int Daemon::run() {
@@ -170,7 +177,7 @@ void Daemon::wait_for_signal() {
   signals_.async_wait([this](const boost::system::error_code& error, int signal) {
     if (error) return;
     if (signal == SIGHUP) {
-      (void)reload("SIGHUP");
+      reloader_.reload("SIGHUP", [](const serve::Outcome<serve::ReloadReport>&) {});
       wait_for_signal();
     } else {
       stop(signal == SIGTERM ? "SIGTERM" : "SIGINT", EX_OK);
@@ -183,55 +190,14 @@ std::shared_ptr<const config::Settings> Daemon::current_settings() const {
   return settings_;
 }
 
-serve::ReloadReport Daemon::reload(const std::string& actor) {
-  serve::ReloadReport report;
-  notifier_.reloading();
-  try {
-    auto next = std::make_shared<const config::Settings>(config::load(config_file_));
-    const std::vector<config::Problem> missing = secrets_.check(*next, true);
-    if (!missing.empty()) throw config::ConfigError(missing);
-    report.restart = config::needs_restart(*settings_, *next);
-    for (const config::Connection& connection : next->connections) {
-      const config::Connection* before = settings_->find_connection(connection.id);
-      if (before == nullptr) ++report.added;
-      if (before != nullptr && !same(*before, connection)) ++report.changed;
-    }
-    report.removed =
-        static_cast<std::uint32_t>(std::ranges::count_if(settings_->connections, [&](const config::Connection& before) {
-          return next->find_connection(before.id) == nullptr;
-        }));
-    {
-      const std::scoped_lock lock(settings_mutex_);
-      settings_ = std::move(next);
-    }
-    log_.set_locale(settings_->log.locale);
-    log_.set_level(journal::parse_severity(config::name_of(settings_->log.level)).value_or(journal::Severity::info));
-    watch_.adopt(settings_);
-    view_.configuration_loaded(wall_now());
-    ++live_.reloads;
-    log_.event(journal::messages::config_reloaded, {{"added", std::to_string(report.added)},
-                                                    {"changed", std::to_string(report.changed)},
-                                                    {"removed", std::to_string(report.removed)},
-                                                    {"actor", actor}});
-    for (const std::string& setting : report.restart)
-      log_.event(journal::messages::config_needs_restart, {{"setting", setting}});
-  } catch (const config::ConfigError& error) {
-    for (const config::Problem& problem : error.problems()) {
-      report.problems.push_back(config::to_string(problem));
-      log_.event(journal::messages::config_problem, {{"problem", report.problems.back()}});
-    }
-  } catch (const std::exception& error) {
-    report.problems.emplace_back(error.what());
-    log_.event(journal::messages::config_problem, {{"problem", error.what()}});
+void Daemon::take(std::shared_ptr<const config::Settings> settings) {
+  {
+    const std::scoped_lock lock(settings_mutex_);
+    settings_ = std::move(settings);
   }
-  if (!report.problems.empty()) {
-    ++live_.reloads_refused;
-    view_.configuration_refused(report.problems.front());
-    log_.event(journal::messages::config_rejected, {{"problems", std::to_string(report.problems.size())}});
-  }
-  // systemd takes READY for the end of the reload, refused or not: the service runs on either way.
-  notifier_.ready(one_line());
-  return report;
+  log_.set_locale(settings_->log.locale);
+  log_.set_level(journal::parse_severity(config::name_of(settings_->log.level)).value_or(journal::Severity::info));
+  view_.configuration_loaded(wall_now());
 }
 
 void Daemon::stop(const std::string& reason, int status) {

@@ -18,6 +18,7 @@
 #include "app/estate/database_watch.hpp"
 #include "app/estate/lease_owner.hpp"
 #include "app/hooks/hooks.hpp"
+#include "app/reloader.hpp"
 #include "app/run/dispatcher.hpp"
 #include "app/run/runner.hpp"
 #include "app/service_notifier.hpp"
@@ -48,7 +49,7 @@ class Daemon {
   [[nodiscard]] std::shared_ptr<const config::Settings> current_settings() const;
   void ready_once();
   void wait_for_signal();
-  [[nodiscard]] serve::ReloadReport reload(const std::string& actor);
+  void take(std::shared_ptr<const config::Settings> settings);
   void stop(const std::string& reason, int status);
   [[nodiscard]] std::string hanging_part() const;
   [[nodiscard]] std::string one_line() const;
@@ -77,6 +78,7 @@ class Daemon {
   Hooks hooks_;
   jobs::JobLoop jobs_;
   ServiceNotifier notifier_;
+  Reloader reloader_;
   View view_;
   serve::Router router_;
   serve::HttpServer server_;

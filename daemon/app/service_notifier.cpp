@@ -17,6 +17,7 @@ ServiceNotifier::ServiceNotifier(boost::asio::io_context& io, std::function<std:
 }
 
 void ServiceNotifier::ready(const std::string& status) {
+  if (stopping_) return;
   (void)sd_notify(0, ("READY=1\nSTATUS=" + status).c_str());
   if (period_.count() > 0) feed();
 }
@@ -26,6 +27,7 @@ void ServiceNotifier::status(const std::string& status) {
 }
 
 void ServiceNotifier::reloading() {
+  if (stopping_) return;
   // CLOCK_MONOTONIC is what systemd 253 and later ask for; older ones ignore it.
   timespec monotonic{};
   clock_gettime(CLOCK_MONOTONIC, &monotonic);
@@ -34,6 +36,7 @@ void ServiceNotifier::reloading() {
 }
 
 void ServiceNotifier::stopping() {
+  stopping_ = true;
   timer_.cancel();
   (void)sd_notify(0, "STOPPING=1");
 }

@@ -22,7 +22,7 @@ class ServiceNotifier {
   void ready(const std::string& status);
   void status(const std::string& status);
   void reloading();
-  void stopping();
+  void stopping();  // the last word
 
  private:
   void feed();
@@ -31,6 +31,7 @@ class ServiceNotifier {
   std::function<std::string()> alive_;
   std::function<void(const std::string&)> withheld_;
   std::chrono::microseconds period_{0};  // 0 = no watchdog
+  bool stopping_ = false;
 };
 
 }  // namespace iz::app

@@ -84,6 +84,26 @@ std::string percent_encoded(std::string_view text) {
   return out;
 }
 
+int post_each(const Context& context, const std::vector<std::uint64_t>& numbers, std::string_view prefix,
+              std::string_view verb, std::string_view said) {
+  constexpr unsigned kNotFound = 404;
+  constexpr unsigned kConflict = 409;
+  const DaemonClient client(context);
+  int status = EX_OK;
+  for (const std::uint64_t number : numbers) {
+    const Answer answer = client.post(fmt::format("{}{}{}", prefix, number, verb));
+    try {
+      const auto body = boost::json::parse(client.body_of(answer));
+      context.err << context.text(said, number, boost::json::value_to<std::string>(body.at("connection"))) << '\n';
+    } catch (const Failure& failure) {
+      if (answer.status != kNotFound && answer.status != kConflict) throw;
+      context.err << failure.what() << '\n';
+      status = failure.status();
+    }
+  }
+  return status;
+}
+
 Answer DaemonClient::post(std::string_view target) const {
   const std::string key = new_key();
   const Answer answer = exchange("POST", target, key);

@@ -2,9 +2,11 @@
 // Copyright The InfraZen authors
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cli/context.hpp"
 
@@ -35,6 +37,11 @@ class DaemonClient {
   const Context& context_;
   std::filesystem::path socket_;
 };
+
+// Posts to `prefix` NUMBER `verb` for each of the numbers and prints `said` with the number and the connection of the
+// answer. One that is not there or cannot be (404, 409) does not keep the others from it; then its exit status.
+int post_each(const Context& context, const std::vector<std::uint64_t>& numbers, std::string_view prefix,
+              std::string_view verb, std::string_view said);
 
 // One segment or value of a target.
 [[nodiscard]] std::string percent_encoded(std::string_view text);

@@ -54,6 +54,7 @@ struct WebhookStatus {
   std::uint64_t over_rate = 0;
   std::uint64_t malformed = 0;    // authenticated, but not of the form
   std::uint64_t unavailable = 0;  // told to come again
+  std::string problem{};          // why it cannot be served, for an operator to put right
 };
 
 struct ConnectionStatus {
@@ -64,7 +65,7 @@ struct ConnectionStatus {
   std::string reason;
   bool enabled = true;
   std::vector<StreamStatus> streams;
-  std::optional<WebhookStatus> webhook{};  // when its hook is served
+  std::optional<WebhookStatus> webhook{};  // when it has one and the daemon takes webhooks
 };
 
 struct Counters {
@@ -111,7 +112,7 @@ struct RunRow {
   std::string stream;
   std::string mode;                 // incremental, full, targeted, back_fill
   std::optional<DayWindow> window;  // of a back-fill
-  std::string state;  // running, succeeded, failed, cancelled, crashed
+  std::string state;                // running, succeeded, failed, cancelled, crashed
   std::optional<Instant> started;
   std::optional<Instant> ended;
   std::uint64_t records = 0;
@@ -177,8 +178,10 @@ struct TestReport {
 };
 
 struct ReloadReport {
-  std::vector<std::string> problems;  // not empty: refused, the old configuration runs on
-  std::vector<std::string> restart;   // accepted, but these take effect only after a restart
+  std::vector<std::string> problems;         // not empty: refused, the old configuration runs on
+  std::vector<std::string> restart;          // accepted, but these take effect only after a restart
+  std::string waits;                         // accepted, but not in force yet: why. Empty = in force
+  std::vector<std::string> misconfigured{};  // in force, but these connections do not run: a sentence each
   std::uint32_t added = 0;
   std::uint32_t changed = 0;
   std::uint32_t removed = 0;
@@ -214,7 +217,7 @@ struct BackFillRow {
   std::string connection;
   std::string stream;
   DayWindow window;
-  std::string state;  // waiting, running, done, failed
+  std::string state;  // waiting, running, done, failed, withdrawn
   std::string actor;
   std::optional<Instant> asked;
   std::uint32_t attempts = 0;  // that failed
@@ -258,6 +261,8 @@ class DaemonView {
   // Windows of days of streams, apart from their cursors; they outlive a restart. Newest first.
   virtual void back_fill(const BackFillRequest& request, const std::string& actor, Done<BackFillAnswer> done) = 0;
   virtual void back_fills(const HistoryQuery& query, Done<std::vector<BackFillRow>> done) = 0;
+  // No more of one that waits or runs; what its run has written until it ends stays.
+  virtual void withdraw_back_fill(std::uint64_t id, const std::string& actor, Done<BackFillRow> done) = 0;
   virtual void pause(const std::string& connection, const std::string& actor, Done<std::monostate> done) = 0;
   virtual void resume(const std::string& connection, const std::string& actor, Done<std::monostate> done) = 0;
   // One that is dead, or waits for its next try, is tried now, as if it had come just now.
@@ -265,11 +270,15 @@ class DaemonView {
   // One that is dead is settled: nobody has to look at it again.
   virtual void discard_webhook(std::uint64_t id, Done<WebhookRow> done) = 0;
   virtual void test(const std::string& connection, Done<TestReport> done) = 0;
-  // The same, and while it goes on test_so_far(watch) tells what is known; `watch` is the caller's word for this one test.
+  // The same, and while it goes on test_so_far(watch) tells what is known; `watch` is the caller's word for this one
+  // test.
   virtual void watched_test(const std::string& connection, const std::string& /*watch*/, Done<TestReport> done) {
     test(connection, std::move(done));
   }
-  [[nodiscard]] virtual std::optional<TestReport> test_so_far(const std::string& /*watch*/) const { return std::nullopt; }
+  [[nodiscard]] virtual std::optional<TestReport> test_so_far(const std::string& /*watch*/) const {
+    return std::nullopt;
+  }
+  // Answers when the configuration is refused, in force, or known to wait for the database.
   virtual void reload(const std::string& actor, Done<ReloadReport> done) = 0;
 
   // Every POST, answered or refused.

@@ -131,16 +131,21 @@ void add_reads(Router& router, DaemonView& view) {
              }));
 }
 
-using SettleWebhook = void (DaemonView::*)(std::uint64_t id, Done<WebhookRow> done);
-
-void settle_webhook(DaemonView& view, SettleWebhook how, unsigned status, const Request& request, Respond respond) {
+// The number in the path; nullopt with an answer given when it is none.
+std::optional<std::uint64_t> read_number(const Request& request, const char* what, const Respond& respond) {
   const std::string& text = request.captures.find("id")->second;
   std::uint64_t id = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
-  if (error != std::errc() || end != text.data() + text.size() || id > INT64_MAX) {
-    return respond(error_response(400, "the id of an event is a number; GET /v1/webhooks lists them"));
-  }
-  (view.*how)(id, answering<WebhookRow>(std::move(respond), &webhook_json, status));
+  if (error == std::errc() && end == text.data() + text.size() && id <= INT64_MAX) return id;
+  respond(error_response(400, what));
+  return std::nullopt;
+}
+
+using SettleWebhook = void (DaemonView::*)(std::uint64_t id, Done<WebhookRow> done);
+
+void settle_webhook(DaemonView& view, SettleWebhook how, unsigned status, const Request& request, Respond respond) {
+  const auto id = read_number(request, "the id of an event is a number; GET /v1/webhooks lists them", respond);
+  if (id) (view.*how)(*id, answering<WebhookRow>(std::move(respond), &webhook_json, status));
 }
 
 void add_writes(Router& router, DaemonView& view) {
@@ -162,6 +167,13 @@ void add_writes(Router& router, DaemonView& view) {
                                 .until = std::string(request.parameter("until"))},
                                actor_of(request.caller),
                                answering<BackFillAnswer>(std::move(respond), &back_fill_answer_json, 202));
+              }));
+  router.post("/v1/back-fills/{id}/withdraw", with({}, [&view](const Request& request, Respond respond) {
+                const auto id =
+                    read_number(request, "the id of a back-fill is a number; GET /v1/back-fills lists them", respond);
+                if (!id) return;
+                view.withdraw_back_fill(*id, actor_of(request.caller),
+                                        answering<BackFillRow>(std::move(respond), &back_fill_json));
               }));
   const auto done = [](std::monostate) { return std::string("{}\n"); };
   router.post("/v1/connections/{id}/pause", with({}, [&view, done](const Request& request, Respond respond) {
@@ -192,7 +204,7 @@ void add_writes(Router& router, DaemonView& view) {
                 view.reload(actor_of(request.caller), [respond](const Outcome<ReloadReport>& outcome) {
                   if (const auto* refusal = std::get_if<Refusal>(&outcome)) return respond(refused(*refusal));
                   const auto& report = std::get<ReloadReport>(outcome);
-                  respond(ok(reload_json(report), report.problems.empty() ? 200 : 422));
+                  respond(ok(reload_json(report), !report.problems.empty() ? 422 : report.waits.empty() ? 200 : 202));
                 });
               }));
 }

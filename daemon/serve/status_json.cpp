@@ -65,7 +65,8 @@ json::value value_of(const std::optional<WebhookStatus>& webhook) {
            {{"unauthenticated", webhook->unauthenticated},
             {"over_rate", webhook->over_rate},
             {"malformed", webhook->malformed},
-            {"unavailable", webhook->unavailable}}}};
+            {"unavailable", webhook->unavailable}}},
+          {"problem", text_or_null(webhook->problem)}};
 }
 
 json::object object_of(const ConnectionStatus& connection) {
@@ -218,6 +219,10 @@ std::string back_fills_json(const std::vector<BackFillRow>& rows) {
   return list_json("back_fills", rows);
 }
 
+std::string back_fill_json(const BackFillRow& row) {
+  return json::serialize(object_of(row)) + '\n';
+}
+
 std::string back_fill_answer_json(const BackFillAnswer& answer) {
   json::array asked;
   for (const auto& row : answer.asked) {
@@ -265,7 +270,10 @@ std::string test_json(const TestReport& report) {
 std::string reload_json(const ReloadReport& report) {
   return json::serialize(json::object{{"accepted", report.problems.empty()},
                                       {"problems", texts(report.problems)},
+                                      {"in_force", report.problems.empty() && report.waits.empty()},
+                                      {"waits", report.waits.empty() ? json::value() : json::value(report.waits)},
                                       {"restart", texts(report.restart)},
+                                      {"misconfigured", texts(report.misconfigured)},
                                       {"added", report.added},
                                       {"changed", report.changed},
                                       {"removed", report.removed}}) +

@@ -16,6 +16,7 @@ namespace iz::serve {
 [[nodiscard]] std::string connection_json(const ConnectionStatus& connection);
 [[nodiscard]] std::string plugins_json(const std::vector<PluginStatus>& plugins);
 [[nodiscard]] std::string back_fills_json(const std::vector<BackFillRow>& rows);
+[[nodiscard]] std::string back_fill_json(const BackFillRow& row);
 [[nodiscard]] std::string back_fill_answer_json(const BackFillAnswer& answer);
 [[nodiscard]] std::string runs_json(const std::vector<RunRow>& runs);
 [[nodiscard]] std::string findings_json(const std::vector<FindingRow>& findings);

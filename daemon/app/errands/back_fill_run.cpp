@@ -6,18 +6,16 @@
 #include <fmt/format.h>
 
 #include "app/errands/errand.hpp"
+#include "app/errands/errand_failure.hpp"
 #include "app/run/outside.hpp"
 #include "app/run/runner.hpp"
 #include "records/fault_point.hpp"
 #include "store/back_fills/back_fills.hpp"
-#include "supervise/backoff.hpp"
 #include <infrazen/abi/module.h>
 
 // A run that back-fills a window of days, from lease to end. It leaves the stream's cursor and schedule as they were.
 namespace iz::app {
 namespace {
-
-using std::chrono::milliseconds;
 
 // So many tries that failed for a passing reason; then somebody has to look.
 constexpr unsigned kMostAttempts = 5;
@@ -43,28 +41,6 @@ class BackFillErrand final : public Errand {
   store::BackFill back_fill_;
   std::int64_t run_id_;
 };
-
-store::BackFillFailure failure_of(const supervise::RunOutcome& outcome, std::int32_t attempts,
-                                  const config::Limits& limits, std::string message) {
-  store::BackFillFailure failure;
-  failure.error_class = outcome.error_class;
-  failure.message = std::move(message);
-  if (outcome.error_class == IZ_ERR_CANCELLED) {
-    failure.counts = false;
-    failure.again = milliseconds(0);
-    return failure;
-  }
-  const auto attempt = static_cast<unsigned>(attempts) + 1;
-  const bool throttled = outcome.error_class == IZ_ERR_RATE_LIMITED;
-  const bool passing = throttled || outcome.error_class == IZ_ERR_TRANSIENT || outcome.crashed;
-  failure.counts = !throttled;
-  if (!passing || (failure.counts && attempt >= kMostAttempts)) return failure;  // given up
-  failure.again = supervise::after_failure({limits.backoff_min, limits.backoff_max},
-                                           throttled ? IZ_ERR_RATE_LIMITED : IZ_ERR_TRANSIENT, outcome.retry_after_ms,
-                                           attempt - 1, uniform())
-                      .delay;
-  return failure;
-}
 
 }  // namespace
 
@@ -101,16 +77,14 @@ RunReport Runner::run_back_fill(const RunOrder& order, const config::Connection&
 
   records::fault_point("back_fill.before_end");
   const std::string message = parts_.log.masked(went.outcome.message);
-  parts_.live.ended(key);
-  if (went.outcome.ok()) {
-    parts_.log.event(journal::messages::run_succeeded,
-                     told({{"records", std::to_string(went.totals.records)},
-                           {"duration", fmt::format("{:.3f} s", went.outcome.duration_ms / 1000.0)}}));
-  } else {
-    const auto failure = failure_of(went.outcome, back_fill->attempts, order.settings->limits, message);
-    store::back_fill_failed(parts_.database, lease, back_fill->id, failure);
+  if (!went.outcome.ok()) {
+    const ErrandTries tries{back_fill->attempts, kMostAttempts, !may_pass(went.outcome)};
+    const auto failure = errand_failure(went.outcome, tries, order.settings->limits, message, uniform());
+    const bool noted = store::back_fill_failed(parts_.database, lease, back_fill->id, failure);
     const std::string error_class(error_class_name(went.outcome.error_class));
-    if (failure.again) {
+    if (!noted) {
+      parts_.log.event(journal::messages::run_cancelled, told({{"reason", "its back-fill was withdrawn"}}));
+    } else if (failure.again) {
       const auto seconds = std::chrono::ceil<std::chrono::seconds>(*failure.again).count();
       parts_.log.event(journal::messages::back_fill_retried, told({{"since", since},
                                                                    {"until", until},
@@ -122,15 +96,10 @@ RunReport Runner::run_back_fill(const RunOrder& order, const config::Connection&
                        told({{"since", since}, {"until", until}, {"error_class", error_class}, {"reason", message}}));
     }
   }
-  RunReport report;
-  store::RunEnd end = run_end(went.outcome, report, false, message);
-  end.beside = true;
-  end.next_due.reset();
-  store::end_run(parts_.database, lease, number, end);
-  count_crash(run, end, report);
+  const RunReport crash = errand_ended(run, went, message);
   RunReport result = ended();
-  result.quarantined = report.quarantined;
-  result.reason = report.reason;
+  result.quarantined = crash.quarantined;
+  result.reason = crash.reason;
   return result;
 }
 

@@ -7,18 +7,16 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "app/errands/errand_failure.hpp"
 #include "app/errands/event_batch.hpp"
 #include "app/run/outside.hpp"
 #include "app/run/runner.hpp"
 #include "records/fault_point.hpp"
-#include "supervise/backoff.hpp"
 #include <infrazen/abi/module.h>
 
 // A run that handles events of the inbox, from lease to end. It leaves the stream's schedule as it was.
 namespace iz::app {
 namespace {
-
-using std::chrono::milliseconds;
 
 constexpr std::size_t kMostAtOnce = 200;
 constexpr std::size_t kMostBytesAtOnce = 4U << 20;
@@ -27,29 +25,10 @@ RunReport handled(std::optional<schedule::Instant> next) {
   return beside(RunReport::Kind::events_handled, next);
 }
 
-// What becomes of an event whose run ended so.
-store::EventFailure failure_of(const supervise::RunOutcome& outcome, const EventBatch& events, unsigned most_attempts,
-                               const config::Limits& limits, std::string message) {
-  store::EventFailure failure;
-  failure.error_class = outcome.error_class;
-  failure.message = std::move(message);
-  const auto attempt = static_cast<unsigned>(events.failed().front()->attempts) + 1;
-  if (outcome.error_class == IZ_ERR_CANCELLED) {
-    failure.counts = false;
-    failure.again = milliseconds(0);
-    return failure;
-  }
-  const supervise::BackoffPolicy policy{limits.backoff_min, limits.backoff_max};
-  failure.counts = outcome.error_class != IZ_ERR_RATE_LIMITED;
-  failure.again = supervise::after_failure(
-                      policy, outcome.error_class == IZ_ERR_RATE_LIMITED ? IZ_ERR_RATE_LIMITED : IZ_ERR_TRANSIENT,
-                      outcome.retry_after_ms, attempt - 1, uniform())
-                      .delay;
-  // What the connector says of an event it was given; a targeted sync may fail for what else it looks at.
-  const bool hopeless = events.form() == store::EventForm::connector && !outcome.crashed &&
-                        (outcome.error_class == IZ_ERR_PERMANENT || outcome.error_class == IZ_ERR_CONFIG);
-  if (hopeless || (failure.counts && attempt >= most_attempts)) failure.again.reset();
-  return failure;
+// What the connector says of an event it was given; a targeted sync may fail for what else it looks at.
+bool hopeless(const supervise::RunOutcome& outcome, const EventBatch& events) {
+  return events.form() == store::EventForm::connector && !outcome.crashed &&
+         (outcome.error_class == IZ_ERR_PERMANENT || outcome.error_class == IZ_ERR_CONFIG);
 }
 
 }  // namespace
@@ -81,10 +60,10 @@ RunReport Runner::run_events(const RunOrder& order, const config::Connection& co
 RunReport Runner::events_ended(const Begun& run, const Went& went, const EventBatch& events) {
   const schedule::StreamKey& key = run.order.run.key;
   const std::string message = parts_.log.masked(went.outcome.message);
-  parts_.live.ended(key);
   if (!went.outcome.ok() && !events.failed().empty()) {
     const unsigned most = run.connection.webhook ? run.connection.webhook->attempts : config::Webhook{}.attempts;
-    const store::EventFailure failure = failure_of(went.outcome, events, most, run.order.settings->limits, message);
+    const ErrandTries tries{events.failed().front()->attempts, most, hopeless(went.outcome, events)};
+    const auto failure = errand_failure(went.outcome, tries, run.order.settings->limits, message, uniform());
     // A provider that says "later" says it of all of them: tried one by one they would only cost a process each.
     const bool later = went.outcome.error_class == IZ_ERR_RATE_LIMITED;
     std::vector<std::int64_t> numbers;
@@ -104,21 +83,16 @@ RunReport Runner::events_ended(const Begun& run, const Went& went, const EventBa
                         {"reason", message},
                         {"next", next}});
     }
-  } else {
-    parts_.log.event(journal::messages::run_succeeded,
+  } else if (!went.outcome.ok()) {
+    parts_.log.event(journal::messages::run_failed,
                      {{"connection", key.connection},
                       {"stream", key.stream},
                       {"run_id", run.id},
-                      {"records", std::to_string(went.totals.records)},
-                      {"duration", fmt::format("{:.3f} s", went.outcome.duration_ms / 1000.0)}});
+                      {"error_class", std::string(error_class_name(went.outcome.error_class))},
+                      {"reason", message + ", after all its events had been handled"}});
   }
-  RunReport report = handled(std::nullopt);
-  store::RunEnd end = run_end(went.outcome, report, false, message);
-  end.beside = true;
-  end.next_due.reset();
-  store::end_run(parts_.database, run.lease, run.number, end);
-  records::fault_point("events.after_end");
-  count_crash(run, end, report);
+  RunReport report = errand_ended(run, went, message);
+  report.kind = RunReport::Kind::events_handled;
   report.waits_until = to_planner(store::next_event_due(parts_.database, run.lease, key.stream));
   store::release_lease(parts_.database, run.lease);
   return report;

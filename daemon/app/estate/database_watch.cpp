@@ -16,6 +16,12 @@ constexpr std::chrono::milliseconds kFirstRetry{500};
 constexpr std::chrono::milliseconds kLongestRetry{15'000};
 constexpr std::chrono::milliseconds kRefresh{15'000};
 
+constexpr const char* kStopping = "the daemon is stopping";
+
+Adoption waits_for_database(const std::string& reason) {
+  return {Adoption::Kind::waits, "the database is unavailable: " + reason, {}};
+}
+
 struct Away {
   std::string reason;
 };
@@ -49,11 +55,25 @@ DatabaseWatch::DatabaseWatch(boost::asio::io_context& io, boost::asio::thread_po
       log_(log),
       callbacks_(std::move(callbacks)),
       timer_(io),
+      adoptions_(io),
       last_seen_(std::chrono::steady_clock::now()) {}
 
-void DatabaseWatch::adopt(std::shared_ptr<const config::Settings> settings) {
+void DatabaseWatch::adopt(std::shared_ptr<const config::Settings> settings, Adopted told) {
   settings_ = std::move(settings);
+  adoptions_.ask();
+  if (stopped_) {
+    if (told) told({Adoption::Kind::failed, kStopping, {}});
+    return;
+  }
+  if (told) adoptions_.wait(std::move(told));
   look();
+}
+
+void DatabaseWatch::when_in_force(Adopted told) {
+  if (stopped_) return told({Adoption::Kind::failed, kStopping, {}});
+  if (adoptions_.all_in_force()) return told({});
+  if (tried_ && !up_) return told(waits_for_database(reason_));
+  adoptions_.wait(std::move(told));
 }
 
 void DatabaseWatch::suspect(const std::string& reason) {
@@ -65,6 +85,7 @@ void DatabaseWatch::suspect(const std::string& reason) {
 void DatabaseWatch::stop() {
   stopped_ = true;
   timer_.cancel();
+  adoptions_.tell({Adoption::Kind::failed, kStopping, {}});
 }
 
 void DatabaseWatch::look() {
@@ -72,21 +93,23 @@ void DatabaseWatch::look() {
   looking_ = true;
   timer_.cancel();
   const bool registering = adopted_ != settings_;
-  boost::asio::post(control_, [this, registering, settings = settings_] {
+  boost::asio::post(control_, [this, registering, settings = settings_, number = adoptions_.asked()] {
     Answer answer = ask(database_, [&] {
       recover_once();
       return registering ? register_estate(*settings, connectors_, database_) : remembered_estate(database_);
     });
     last_seen_ = std::chrono::steady_clock::now();
-    boost::asio::post(io_, [this, registering, settings, answer = std::move(answer)]() mutable {
+    boost::asio::post(io_, [this, registering, settings, number, answer = std::move(answer)]() mutable {
       looking_ = false;
       tried_ = true;
       if (stopped_) return;
       if (std::exchange(doubted_, false)) return look();
       if (auto* unusable = std::get_if<Unusable>(&answer)) {
+        adoptions_.tell({Adoption::Kind::failed, unusable->reason + "; the daemon ends", {}});
         callbacks_.unusable(unusable->reason);
       } else if (auto* away = std::get_if<Away>(&answer)) {
         went_away(away->reason);
+        adoptions_.tell(waits_for_database(reason_));
         again_in(retry_);
         retry_ = std::min(retry_ * 2, kLongestRetry);
       } else {
@@ -94,7 +117,7 @@ void DatabaseWatch::look() {
         auto& estate = std::get<std::vector<EstateConnection>>(answer);
         if (registering) {
           adopted_ = settings;
-          callbacks_.adopted(settings, std::move(estate));
+          registered(settings, number, std::move(estate));
         } else {
           callbacks_.refreshed(std::move(estate));
         }
@@ -103,6 +126,15 @@ void DatabaseWatch::look() {
       }
     });
   });
+}
+
+void DatabaseWatch::registered(std::shared_ptr<const config::Settings> settings, Adoptions::Number number,
+                               std::vector<EstateConnection> estate) {
+  Adoption adoption;
+  for (const EstateConnection& connection : estate)
+    if (!connection.problem.empty()) adoption.misconfigured.emplace_back(connection.id, connection.problem);
+  callbacks_.adopted(std::move(settings), std::move(estate),
+                     [this, number, adoption = std::move(adoption)] { adoptions_.in_force(number, adoption); });
 }
 
 // Before the first run of this process: from then on leases in its name are its own.

@@ -13,6 +13,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 
+#include "app/estate/adoptions.hpp"
 #include "app/estate/estate.hpp"
 #include "app/view/live_status.hpp"
 #include "journal/log.hpp"
@@ -25,8 +26,9 @@ namespace iz::app {
 class DatabaseWatch {
  public:
   struct Callbacks {
-    // The estate of `settings` is registered: run it.
-    std::function<void(std::shared_ptr<const config::Settings>, std::vector<EstateConnection>)> adopted;
+    // The estate of `settings` is registered: run it, and call the last one, on the main thread, when every part does.
+    std::function<void(std::shared_ptr<const config::Settings>, std::vector<EstateConnection>, std::function<void()>)>
+        adopted;
     std::function<void(std::vector<EstateConnection>)> refreshed;
     std::function<void(const std::string& reason)> lost;
     // The schema is not this build's: the daemon has to end.
@@ -35,8 +37,13 @@ class DatabaseWatch {
   DatabaseWatch(boost::asio::io_context& io, boost::asio::thread_pool& control, store::Database& database,
                 Connectors& connectors, const store::Uuid& owner, journal::Log& log, Callbacks callbacks);
 
-  // Registers `settings`, now and again after every outage, until called with others.
-  void adopt(std::shared_ptr<const config::Settings> settings);
+  // Registers `settings`, now and again after every outage, until called with others. `told`: once they are in force,
+  // or the database was asked and is away.
+  void adopt(std::shared_ptr<const config::Settings> settings, Adopted told = {});
+  // When the settings that were to be adopted last are in force; at once if they are, or if the database is known to be
+  // away.
+  void when_in_force(Adopted told);
+  [[nodiscard]] bool in_force() const noexcept { return adoptions_.all_in_force(); }
   // A run found the database gone: look at once.
   void suspect(const std::string& reason);
   void stop();
@@ -49,6 +56,8 @@ class DatabaseWatch {
 
  private:
   void look();
+  void registered(std::shared_ptr<const config::Settings> settings, Adoptions::Number number,
+                  std::vector<EstateConnection> estate);
   void recover_once();
   void came_back();
   void went_away(const std::string& reason);
@@ -62,6 +71,7 @@ class DatabaseWatch {
   journal::Log& log_;
   Callbacks callbacks_;
   boost::asio::steady_timer timer_;
+  Adoptions adoptions_;
   std::shared_ptr<const config::Settings> settings_;
   std::shared_ptr<const config::Settings> adopted_;  // registered since the database is up
   std::chrono::milliseconds retry_{500};

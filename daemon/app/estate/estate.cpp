@@ -23,6 +23,7 @@ void remember(EstateConnection& connection, EstateConnection::Stream& stream, co
   stream.history = {to_planner(state.next_due), to_planner(state.last_success), to_planner(state.last_full)};
   stream.events_due = to_planner(state.events_due);
   stream.back_fill_due = to_planner(state.back_fill_due);
+  if (state.withdrawn_run) stream.withdrawn_run = std::to_string(*state.withdrawn_run);
   stream.back_fills_waiting = static_cast<std::uint64_t>(state.back_fills_waiting);
   stream.events_waiting = static_cast<std::uint64_t>(state.events_waiting);
   stream.events_dead = static_cast<std::uint64_t>(state.events_dead);

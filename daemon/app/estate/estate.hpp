@@ -30,6 +30,7 @@ struct EstateConnection {
     std::optional<schedule::Instant> events_due;  // of the inbox
     std::optional<schedule::Instant> back_fill_due;
     std::uint64_t back_fills_waiting = 0;
+    std::string withdrawn_run{};  // under way, of a back-fill that was withdrawn
     std::uint64_t events_waiting = 0;
     std::uint64_t events_dead = 0;
     std::uint32_t failures = 0;

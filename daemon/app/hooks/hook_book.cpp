@@ -50,17 +50,25 @@ HookBook::HookBook(std::shared_ptr<const config::Settings> settings, const std::
                    std::map<std::string, std::shared_ptr<HookCounters>, std::less<>>& counters) {
   for (const EstateConnection& entry : estate) {
     const config::Connection* connection = settings->find_connection(entry.id);
-    if (connection == nullptr || !connection->webhook || !entry.problem.empty() || !entry.manifest) continue;
-    try {
-      Hook hook = hook_of(*connection, entry, *settings, secrets, log);
-      auto& counted = counters[entry.id];
-      if (!counted) counted = std::make_shared<HookCounters>();
-      hook.counters = counted;
-      hook.settings = settings;
-      hooks_.emplace(entry.id, std::move(hook));
-    } catch (const std::exception& fault) {
-      log.event(journal::messages::webhook_misconfigured, {{"connection", entry.id}, {"reason", fault.what()}});
+    if (connection == nullptr || !connection->webhook) continue;
+    Hook hook;
+    if (!entry.problem.empty() || !entry.manifest) {
+      hook.problem = "the connection does not run: " + entry.problem;  // the journal has it
+    } else {
+      try {
+        hook = hook_of(*connection, entry, *settings, secrets, log);
+      } catch (const std::exception& fault) {
+        hook.problem = fault.what();
+        log.event(journal::messages::webhook_misconfigured, {{"connection", entry.id}, {"reason", fault.what()}});
+      }
     }
+    auto& counted = counters[entry.id];
+    if (!counted) counted = std::make_shared<HookCounters>();
+    counted->set_problem(hook.problem);
+    hook.connection = entry.id;
+    hook.counters = counted;
+    hook.settings = settings;
+    hooks_.emplace(entry.id, std::move(hook));
   }
 }
 

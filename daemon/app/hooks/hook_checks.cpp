@@ -105,6 +105,7 @@ std::vector<HookChecks::Verdict> HookChecks::ask(const std::string& connection, 
                                                  const records::Manifest& manifest, const std::vector<Waiting>& batch) {
   std::vector<Verdict> verdicts(batch.size());
   std::string reason;
+  bool misconfigured = false;
   try {
     const config::Connection* configured = settings.find_connection(connection);
     const schedule::StreamKey key{connection, manifest.webhook->stream};
@@ -126,11 +127,16 @@ std::vector<HookChecks::Verdict> HookChecks::ask(const std::string& connection, 
     const supervise::RunOutcome outcome = parts_.supervisor.execute(spec, sink, admissions, stop_.get_token(), &rates);
     if (outcome.crashed || outcome.protocol_violation) ++parts_.live.connector_crashes;
     reason = outcome.message;
+  } catch (const records::RunError& fault) {
+    reason = fault.what();
+    misconfigured = fault.error_class() == IZ_ERR_CONFIG;
   } catch (const std::exception& fault) {
     reason = fault.what();
   }
   for (Verdict& verdict : verdicts) {
-    if (verdict.kind == Verdict::Kind::unavailable && verdict.reason.empty()) verdict.reason = reason;
+    if (verdict.kind != Verdict::Kind::unavailable || !verdict.reason.empty()) continue;
+    verdict.reason = reason;
+    verdict.misconfigured = misconfigured;
   }
   return verdicts;
 }

@@ -43,8 +43,9 @@ class HookChecks {
 
   struct Verdict {
     enum class Kind : std::uint8_t { accepted, refused, unavailable } kind = Kind::unavailable;
-    std::string event_id;  // "" = the connector did not say
-    std::string reason;    // for the journal
+    std::string event_id;        // "" = the connector did not say
+    std::string reason;          // for the journal
+    bool misconfigured = false;  // the connector was not even asked: an operator has to put something right
   };
   // Called once, from a thread of this.
   using Done = std::function<void(Verdict)>;

@@ -25,6 +25,7 @@ using serve::Response;
 
 constexpr std::string_view kPath = "/hooks/";
 constexpr std::chrono::seconds kSayAgain{60};
+constexpr std::chrono::seconds kOperatorsTime{60};  // somebody has to put something right first
 // Of which nobody has the other half: what an unknown connection is verified with.
 constexpr std::string_view kNobodysSecret = "this is the secret of no connection";
 constexpr std::string_view kUnknown = "(unknown)";
@@ -127,6 +128,7 @@ void HookEndpoint::answer(Request request, const Respond& respond) {
 }
 
 void HookEndpoint::answer_known(Hook& hook, Request request, const Respond& respond) {
+  if (!hook.problem.empty()) return cannot_serve(hook, respond);
   if (hook.rules.scheme == config::WebhookScheme::connector) return ask_connector(hook, std::move(request), respond);
   std::vector<std::string_view> secrets;
   for (const auto& secret : hook.secrets) secrets.push_back(secret.view());
@@ -142,7 +144,14 @@ void HookEndpoint::answer_known(Hook& hook, Request request, const Respond& resp
   accept(hook, std::move(request), {}, respond);
 }
 
+// Our fault and not the sender's, who keeps the event. Why stands in the journal and the status since it is so.
+void HookEndpoint::cannot_serve(Hook& hook, const Respond& respond) {
+  ++hook.counters->unavailable;
+  respond(later(503, "this webhook cannot be served now; send it again", kOperatorsTime));
+}
+
 void HookEndpoint::ask_connector(Hook& hook, Request request, const Respond& respond) {
+  if (hook.counters->quarantined) return cannot_serve(hook, respond);
   // In front of the check, which costs a process.
   if (!hook.bucket.take(std::chrono::steady_clock::now())) {
     ++hook.counters->limited;
@@ -162,21 +171,36 @@ void HookEndpoint::ask_connector(Hook& hook, Request request, const Respond& res
                respond](HookChecks::Verdict verdict) mutable {
     boost::asio::post(parts_.io, [this, name = std::move(name), request = std::move(request), respond,
                                   verdict = std::move(verdict)]() mutable {
-      using Kind = HookChecks::Verdict::Kind;
       Hook* known = book_->find(name);  // a reload may have come meanwhile
       if (known == nullptr) return respond(unauthorized());
-      if (verdict.kind == Kind::accepted)
-        return accept(*known, std::move(request), std::move(verdict.event_id), respond);
-      if (verdict.kind == Kind::refused) {
-        ++known->counters->refused;
-        return refuse(name, verdict.reason, request, respond);
-      }
-      ++known->counters->unavailable;
-      parts_.log.event(journal::messages::webhook_check_failed, {{"connection", name}, {"reason", verdict.reason}});
-      respond(later(503, "the request cannot be authenticated now", std::chrono::seconds(10)));
+      checked(*known, std::move(request), std::move(verdict), respond);
     });
   };
   parts_.checks.check(hook.connection, hook.settings, hook.manifest, std::move(posted), std::move(done));
+}
+
+void HookEndpoint::checked(Hook& hook, Request request, HookChecks::Verdict verdict, const Respond& respond) {
+  using Kind = HookChecks::Verdict::Kind;
+  if (!hook.problem.empty()) return cannot_serve(hook, respond);
+  if (verdict.misconfigured) {
+    if (hook.counters->set_problem(verdict.reason)) {
+      parts_.log.event(journal::messages::webhook_misconfigured,
+                       {{"connection", hook.connection}, {"reason", verdict.reason}});
+    }
+    return cannot_serve(hook, respond);
+  }
+  hook.counters->set_problem({});
+  if (verdict.kind == Kind::accepted) return accept(hook, std::move(request), std::move(verdict.event_id), respond);
+  if (verdict.kind == Kind::refused) {
+    ++hook.counters->refused;
+    return refuse(hook.connection, verdict.reason, request, respond);
+  }
+  ++hook.counters->unavailable;
+  if (const std::uint64_t count = failed_checks_[hook.connection].one_more()) {
+    parts_.log.event(journal::messages::webhook_check_failed,
+                     {{"connection", hook.connection}, {"reason", verdict.reason}, {"count", std::to_string(count)}});
+  }
+  respond(later(503, "the request cannot be authenticated now", std::chrono::seconds(10)));
 }
 
 void HookEndpoint::accept(Hook& hook, Request request, std::string event_id, const Respond& respond) {
@@ -232,20 +256,23 @@ void HookEndpoint::accept(Hook& hook, Request request, std::string event_id, con
       });
 }
 
-// Said in the journal once a minute for each connection, with how many there were.
 void HookEndpoint::refuse(const std::string& connection, std::string_view reason, const Request& request,
                           const Respond& respond) {
-  Refusals& refusals = refusals_[connection];
-  ++refusals.since;
-  const auto now = std::chrono::steady_clock::now();
-  if (refusals.said == std::chrono::steady_clock::time_point{} || now - refusals.said >= kSayAgain) {
-    refusals.said = now;
+  if (const std::uint64_t count = refusals_[connection].one_more()) {
     parts_.log.event(journal::messages::webhook_refused, {{"connection", connection},
                                                           {"reason", std::string(reason)},
                                                           {"peer", request.peer},
-                                                          {"count", std::to_string(std::exchange(refusals.since, 0))}});
+                                                          {"count", std::to_string(count)}});
   }
   respond(unauthorized());
+}
+
+std::uint64_t HookEndpoint::Said::one_more() {
+  ++since;
+  const auto now = std::chrono::steady_clock::now();
+  if (last != std::chrono::steady_clock::time_point{} && now - last < kSayAgain) return 0;
+  last = now;
+  return std::exchange(since, 0);
 }
 
 }  // namespace iz::app

@@ -24,7 +24,8 @@ namespace iz::app {
 //
 // Somebody who cannot authenticate learns nothing: an unknown connection and a wrong signature get the same answer
 // after the same look at the body, and what depends on the connection (its rate, its content types, its form) is looked
-// at behind the signature. The one exception is a connector's own check, which takes a process.
+// at behind the signature. The exceptions are a connector's own check, which takes a process, and a hook that we cannot
+// serve: whoever posts to it is told to come again, so that its provider keeps the event.
 class HookEndpoint {
  public:
   struct Parts {
@@ -43,6 +44,8 @@ class HookEndpoint {
  private:
   void answer_known(Hook& hook, serve::Request request, const serve::Respond& respond);
   void ask_connector(Hook& hook, serve::Request request, const serve::Respond& respond);
+  void checked(Hook& hook, serve::Request request, HookChecks::Verdict verdict, const serve::Respond& respond);
+  void cannot_serve(Hook& hook, const serve::Respond& respond);
   void accept(Hook& hook, serve::Request request, std::string event_id, const serve::Respond& respond);
   void refuse(const std::string& connection, std::string_view reason, const serve::Request& request,
               const serve::Respond& respond);
@@ -50,11 +53,14 @@ class HookEndpoint {
   Parts parts_;
   std::shared_ptr<HookBook> book_;  // null: the database has not been seen yet
 
-  struct Refusals {
-    std::chrono::steady_clock::time_point said;
+  // What may happen at each request is said once a minute for each connection, with how many there were.
+  struct Said {
+    std::chrono::steady_clock::time_point last;
     std::uint64_t since = 0;
+    std::uint64_t one_more();  // 0 = not now
   };
-  std::map<std::string, Refusals, std::less<>> refusals_;
+  std::map<std::string, Said, std::less<>> refusals_;
+  std::map<std::string, Said, std::less<>> failed_checks_;
 };
 
 }  // namespace iz::app

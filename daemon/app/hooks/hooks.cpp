@@ -113,11 +113,15 @@ void Hooks::use_certificate(const config::Settings& settings) {
   }
 }
 
-void Hooks::adopt(const std::shared_ptr<const config::Settings>& settings,
-                  const std::vector<EstateConnection>& estate) {
-  if (!listening()) return;
+void Hooks::adopt(const std::shared_ptr<const config::Settings>& settings, const std::vector<EstateConnection>& estate,
+                  std::function<void()> done) {
+  if (!listening()) {
+    // Not before this returns, as where there is something to adopt.
+    boost::asio::post(parts_.io, std::move(done));
+    return;
+  }
   auto book = std::make_shared<HookBook>(settings, estate, parts_.secrets, parts_.log, counters_);
-  boost::asio::post(hooks_io_, [this, settings, book = std::move(book)] {
+  boost::asio::post(hooks_io_, [this, settings, book = std::move(book), done = std::move(done)]() mutable {
     endpoint_->serve(book);
     try {
       use_certificate(*settings);
@@ -125,7 +129,12 @@ void Hooks::adopt(const std::shared_ptr<const config::Settings>& settings,
       // The one in use goes on being used.
       parts_.log.event(journal::messages::webhook_misconfigured, {{"connection", ""}, {"reason", fault.what()}});
     }
+    boost::asio::post(parts_.io, std::move(done));
   });
+}
+
+void Hooks::set_quarantined(const std::string& connection, bool now) {
+  if (const auto counted = counters_.find(connection); counted != counters_.end()) counted->second->quarantined = now;
 }
 
 void Hooks::drain(std::function<void()> done) {

@@ -58,8 +58,11 @@ class Hooks {
   // Answers, once the database has said something: a restart lets senders wait for it instead of sending them away.
   // Without connections adopted (the database is away) everybody is told to come again.
   void answer();
-  // The connections to serve from now on; the certificate is read anew.
-  void adopt(const std::shared_ptr<const config::Settings>& settings, const std::vector<EstateConnection>& estate);
+  // The connections to serve from now on; the certificate is read anew. `done` once both are in use.
+  void adopt(const std::shared_ptr<const config::Settings>& settings, const std::vector<EstateConnection>& estate,
+             std::function<void()> done);
+  // Of one in quarantine no code runs: what only its connector could authenticate has to come again.
+  void set_quarantined(const std::string& connection, bool now);
   // Takes no more and calls `done` once those who are here have their answers.
   void drain(std::function<void()> done);
 

@@ -57,14 +57,15 @@ void Dispatcher::refresh(const std::vector<EstateConnection>& remembered) {
   for (const EstateConnection& connection : remembered) {
     planner_.set_paused(connection.id, connection.paused);
     if (connection.quarantined) {
-      planner_.set_quarantined(connection.id, connection.quarantine_reason);
+      set_quarantined(connection.id, connection.quarantine_reason);
     } else {
-      planner_.clear_quarantine(connection.id);
+      leave_quarantine(connection.id);
     }
     for (const EstateConnection::Stream& stream : connection.streams) {
       live_.inbox(stream.key, stream.events_waiting, stream.events_dead);
       live_.back_fills_waiting(stream.key, stream.back_fills_waiting);
       if (stream.events_due) planner_.events_waiting(stream.key, *stream.events_due);
+      if (!stream.withdrawn_run.empty()) back_fill_withdrawn(stream.key, stream.withdrawn_run);
       if (stream.back_fill_due) planner_.back_fill_waiting(stream.key, *stream.back_fill_due);
       // Only what lies further ahead than our own plan can be another daemon's work.
       if (!under_way_.contains(stream.key) && stream.history.next_due &&
@@ -100,14 +101,33 @@ void Dispatcher::back_fill_came(const schedule::StreamKey& key, bool repeated) {
   start_due();
 }
 
+void Dispatcher::back_fill_withdrawn(const schedule::StreamKey& key, const std::string& run_id) {
+  const LiveStatus::Stream live = live_.of(key);
+  if (run_id.empty()) {
+    if (live.back_fills_waiting != 0) live_.back_fills_waiting(key, live.back_fills_waiting - 1);
+  } else if (const auto run = under_way_.find(key); run != under_way_.end() && live.run_id == run_id) {
+    run->second.request_stop();
+  }
+}
+
 void Dispatcher::set_paused(const std::string& connection, bool paused) {
   planner_.set_paused(connection, paused);
   start_due();
 }
 
 void Dispatcher::clear_quarantine(const std::string& connection) {
-  planner_.clear_quarantine(connection);
+  leave_quarantine(connection);
   start_due();
+}
+
+void Dispatcher::set_quarantined(const std::string& connection, const std::string& reason) {
+  planner_.set_quarantined(connection, reason);
+  if (quarantine_) quarantine_(connection, true);
+}
+
+void Dispatcher::leave_quarantine(const std::string& connection) {
+  planner_.clear_quarantine(connection);
+  if (quarantine_) quarantine_(connection, false);
 }
 
 void Dispatcher::stop(std::function<void()> stopped) {
@@ -166,7 +186,7 @@ void Dispatcher::ended(const schedule::PlannedRun& run, const RunReport& report)
     case RunReport::Kind::ran_elsewhere: planner_.ran_elsewhere(run.key, report.history); break;
   }
   if (report.quarantined) {
-    planner_.set_quarantined(run.key.connection, report.reason);
+    set_quarantined(run.key.connection, report.reason);
     log_.event(journal::messages::connection_quarantined,
                {{"connection", run.key.connection}, {"reason", report.reason}});
   }

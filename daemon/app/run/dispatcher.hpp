@@ -37,6 +37,11 @@ class Dispatcher {
   // Told when a run finds that the database is gone.
   void on_database_lost(std::function<void(const std::string&)> callback) { database_lost_ = std::move(callback); }
 
+  // Told of each connection whether it is in quarantine, whenever that is looked at.
+  void on_quarantine(std::function<void(const std::string& connection, bool now)> callback) {
+    quarantine_ = std::move(callback);
+  }
+
   [[nodiscard]] schedule::Planner::RequestAnswer request(const schedule::StreamKey& key, schedule::Mode mode,
                                                          const std::string& actor);
   // Events of the stream have come into the inbox.
@@ -46,6 +51,8 @@ class Dispatcher {
   }
   // One of the stream has been asked for, again if `repeated`, and stands in the database.
   void back_fill_came(const schedule::StreamKey& key, bool repeated);
+  // One has been withdrawn: `run_id` of the run of it that is under way, which ends if it is ours; "" = it waited.
+  void back_fill_withdrawn(const schedule::StreamKey& key, const std::string& run_id);
   void set_paused(const std::string& connection, bool paused);
   void clear_quarantine(const std::string& connection);
 
@@ -62,6 +69,8 @@ class Dispatcher {
   [[nodiscard]] std::stop_token stop_token() const noexcept { return stop_.get_token(); }
 
  private:
+  void set_quarantined(const std::string& connection, const std::string& reason);
+  void leave_quarantine(const std::string& connection);
   void start_due();
   void start(const schedule::PlannedRun& run);
   void ended(const schedule::PlannedRun& run, const RunReport& report);
@@ -82,6 +91,7 @@ class Dispatcher {
   boost::asio::thread_pool workers_;
   boost::asio::steady_timer timer_;
   std::function<void(const std::string&)> database_lost_;
+  std::function<void(const std::string&, bool)> quarantine_;
   std::function<void()> stopped_;
   std::stop_source stop_;
   bool working_ = false;

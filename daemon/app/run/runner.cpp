@@ -199,10 +199,7 @@ void Runner::tell(const Begun& run, const Went& went, const RunReport& report) {
   };
   if (outcome.ok()) {
     parts_.live.succeeded(key);
-    parts_.log.event(journal::messages::run_succeeded,
-                     with({{"records", std::to_string(went.totals.records)},
-                           {"duration", fmt::format("{:.3f} s", outcome.duration_ms / 1000.0)}}));
-    return;
+    return say_succeeded(run, went);
   }
   if (outcome.error_class == IZ_ERR_CANCELLED) {
     parts_.live.ended(key);
@@ -221,6 +218,29 @@ void Runner::tell(const Begun& run, const Went& went, const RunReport& report) {
                                   {"connector", run.order.rule.connector},
                                   {"reason", report.end.reason},
                                   {"next", text_of(report.end.next)}}));
+}
+
+void Runner::say_succeeded(const Begun& run, const Went& went) {
+  const schedule::StreamKey& key = run.order.run.key;
+  parts_.log.event(journal::messages::run_succeeded,
+                   {{"connection", key.connection},
+                    {"stream", key.stream},
+                    {"run_id", run.id},
+                    {"records", std::to_string(went.totals.records)},
+                    {"duration", fmt::format("{:.3f} s", went.outcome.duration_ms / 1000.0)}});
+}
+
+RunReport Runner::errand_ended(const Begun& run, const Went& went, const std::string& message) {
+  parts_.live.ended(run.order.run.key);
+  if (went.outcome.ok()) say_succeeded(run, went);
+  RunReport report;
+  store::RunEnd end = run_end(went.outcome, report, false, message);
+  end.beside = true;
+  end.next_due.reset();
+  store::end_run(parts_.database, run.lease, run.number, end);
+  records::fault_point("errand.after_end");
+  count_crash(run, end, report);
+  return report;
 }
 
 void Runner::record(const Begun& run, const Went& went, RunReport& report) {

@@ -47,8 +47,8 @@ class Runner {
   // Never throws: whatever goes wrong is in the report, the journal and the status.
   [[nodiscard]] RunReport run(const RunOrder& order, std::stop_source stop);
 
-  // `infrazen connection test`: tries credentials, settings and hosts, and asks the connector to try its permissions. Writes
-  // nothing, needs no database, ends within a minute. `progress` sees the report as it grows, on this thread.
+  // `infrazen connection test`: tries credentials, settings and hosts, and asks the connector to try its permissions.
+  // Writes nothing, needs no database, ends within a minute. `progress` sees the report as it grows, on this thread.
   using TestProgress = std::function<void(const serve::TestReport&)>;
   [[nodiscard]] serve::TestReport test(const config::Settings& settings, const config::Connection& connection,
                                        std::stop_token stop, const TestProgress& progress = {});
@@ -86,6 +86,10 @@ class Runner {
   // `errand`: what the run is sent for instead of the stream's sync.
   [[nodiscard]] Went carry_out(const Begun& run, std::stop_source stop, Errand* errand = nullptr);
   [[nodiscard]] RunReport events_ended(const Begun& run, const Went& went, const EventBatch& events);
+  // The end of every run beside the schedule, however it went: its row, its word in the journal if it succeeded, what a
+  // crash means for its connection.
+  [[nodiscard]] RunReport errand_ended(const Begun& run, const Went& went, const std::string& message);
+  void say_succeeded(const Begun& run, const Went& went);
   void count_crash(const Begun& run, const store::RunEnd& end, RunReport& report);
   [[nodiscard]] RunReport interrupted(const Begun& run, const Went& went);
   void tell(const Begun& run, const Went& went, const RunReport& report);

@@ -44,6 +44,7 @@ serve::WebhookStatus webhook_status(const HookCounters& counted) {
   status.over_rate = counted.limited;
   status.malformed = counted.malformed;
   status.unavailable = counted.unavailable;
+  status.problem = counted.problem();
   return status;
 }
 
@@ -60,6 +61,7 @@ serve::DaemonStatus View::status() const {
   } else if (!status.database_up) {
     status.state = "degraded";
     status.reasons.push_back("database unavailable: " + parts_.watch.reason());
+    if (!parts_.watch.in_force()) status.reasons.emplace_back("the configuration that was read last waits for it");
   } else {
     status.state = "ready";
   }

@@ -20,6 +20,7 @@
 #include "app/estate/connectors.hpp"
 #include "app/estate/database_watch.hpp"
 #include "app/hooks/hooks.hpp"
+#include "app/reloader.hpp"
 #include "app/run/dispatcher.hpp"
 #include "app/run/runner.hpp"
 #include "app/view/live_status.hpp"
@@ -47,7 +48,7 @@ class View : public serve::DaemonView {
     journal::Log& log;
     WallTime started;
     std::function<std::shared_ptr<const config::Settings>()> settings;
-    std::function<serve::ReloadReport(const std::string& actor)> reload;
+    Reloader& reloader;
     std::function<std::string()> hanging_part;
     std::function<bool()> stopping;
   };
@@ -63,6 +64,7 @@ class View : public serve::DaemonView {
   void back_fill(const serve::BackFillRequest& request, const std::string& actor,
                  serve::Done<serve::BackFillAnswer> done) override;
   void back_fills(const serve::HistoryQuery& query, serve::Done<std::vector<serve::BackFillRow>> done) override;
+  void withdraw_back_fill(std::uint64_t id, const std::string& actor, serve::Done<serve::BackFillRow> done) override;
   void pause(const std::string& connection, const std::string& actor, serve::Done<std::monostate> done) override;
   void resume(const std::string& connection, const std::string& actor, serve::Done<std::monostate> done) override;
   void retry_webhook(std::uint64_t id, serve::Done<serve::WebhookRow> done) override;
@@ -82,6 +84,16 @@ class View : public serve::DaemonView {
 
  private:
   [[nodiscard]] serve::ConnectionStatus connection_status(const config::Connection& connection) const;
+  void sync_now(const serve::SyncRequest& request, const std::string& actor,
+                const serve::Done<std::vector<std::string>>& done);
+  void back_fill_now(const serve::BackFillRequest& request, const std::string& actor,
+                     serve::Done<serve::BackFillAnswer> done);
+  void pause_now(const std::string& connection, const std::string& actor, serve::Done<std::monostate> done);
+  void resume_now(const std::string& connection, const std::string& actor, serve::Done<std::monostate> done);
+  // Goes on with `then` when the configuration that was read last is in force, or completes with 503 that says why it
+  // is not: what is asked for behind a reload is meant for what was reloaded.
+  template <typename T, typename Then>
+  void when_in_force(serve::Done<T> done, Then then);
   // Runs `ask` on the control thread and completes with what it returns, or with 503 while the database is away.
   template <typename T, typename Ask>
   void from_database(serve::Done<T> done, Ask ask);
@@ -92,6 +104,15 @@ class View : public serve::DaemonView {
   mutable std::mutex tests_mutex_;
   std::map<std::string, serve::TestReport, std::less<>> tests_;  // under way, by the caller's word
 };
+
+template <typename T, typename Then>
+void View::when_in_force(serve::Done<T> done, Then then) {
+  parts_.watch.when_in_force([done = std::move(done), then = std::move(then)](const Adoption& adoption) mutable {
+    if (adoption.kind == Adoption::Kind::in_force) return then(std::move(done));
+    done(serve::Refusal{503, "the configuration that was read last is not in force yet: " + adoption.reason +
+                                 "; ask again in a while"});
+  });
+}
 
 template <typename T, typename Ask>
 void View::from_database(serve::Done<T> done, Ask ask) {

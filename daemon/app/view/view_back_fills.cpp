@@ -42,6 +42,11 @@ std::string joined(const std::vector<std::string>& names) {
 
 void View::back_fill(const serve::BackFillRequest& request, const std::string& actor,
                      serve::Done<serve::BackFillAnswer> done) {
+  when_in_force(std::move(done), [this, request, actor](auto then) { back_fill_now(request, actor, std::move(then)); });
+}
+
+void View::back_fill_now(const serve::BackFillRequest& request, const std::string& actor,
+                         serve::Done<serve::BackFillAnswer> done) {
   const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
   const auto window = schedule::back_fill_window(request.since, request.until, today);
   if (const auto* wrong = std::get_if<std::string>(&window)) return done(serve::Refusal{400, *wrong});
@@ -100,6 +105,25 @@ void View::back_fill(const serve::BackFillRequest& request, const std::string& a
                   }
                   return answer;
                 });
+}
+
+void View::withdraw_back_fill(std::uint64_t id, const std::string& actor, serve::Done<serve::BackFillRow> done) {
+  from_database(std::move(done), [this, id, actor]() -> serve::Outcome<serve::BackFillRow> {
+    const auto row = store::withdraw_back_fill(parts_.database, static_cast<std::int64_t>(id), actor);
+    if (!row) {
+      return serve::Refusal{
+          404, "there is no back-fill " + std::to_string(id) + "; infrazen connection back-fills shows them"};
+    }
+    if (row->state != "withdrawn") {
+      return serve::Refusal{
+          409, "back-fill " + std::to_string(id) + " is " + row->state + " already: nothing of it is left to withdraw"};
+    }
+    boost::asio::post(parts_.io, [this, key = schedule::StreamKey{row->connection, row->stream},
+                                  run_id = row->run_under_way ? std::to_string(*row->run_id) : std::string()] {
+      parts_.dispatcher.back_fill_withdrawn(key, run_id);
+    });
+    return row_of(*row);
+  });
 }
 
 void View::back_fills(const serve::HistoryQuery& query, serve::Done<std::vector<serve::BackFillRow>> done) {

@@ -13,6 +13,11 @@ namespace iz::app {
 
 void View::sync(const serve::SyncRequest& request, const std::string& actor,
                 serve::Done<std::vector<std::string>> done) {
+  when_in_force(std::move(done), [this, request, actor](const auto& then) { sync_now(request, actor, then); });
+}
+
+void View::sync_now(const serve::SyncRequest& request, const std::string& actor,
+                    const serve::Done<std::vector<std::string>>& done) {
   const auto mode = request.mode == "full" ? schedule::Mode::full : schedule::Mode::incremental;
   std::vector<std::string> asked;
   serve::Refusal refusal{404, "no stream " + (request.stream.empty() ? "" : request.stream + " ") + "of connection " +
@@ -42,6 +47,11 @@ void View::sync(const serve::SyncRequest& request, const std::string& actor,
 }
 
 void View::pause(const std::string& connection, const std::string& actor, serve::Done<std::monostate> done) {
+  when_in_force(std::move(done),
+                [this, connection, actor](auto then) { pause_now(connection, actor, std::move(then)); });
+}
+
+void View::pause_now(const std::string& connection, const std::string& actor, serve::Done<std::monostate> done) {
   if (parts_.settings()->find_connection(connection) == nullptr) {
     done(serve::Refusal{404, "no connection " + connection + " is configured"});
     return;
@@ -57,6 +67,11 @@ void View::pause(const std::string& connection, const std::string& actor, serve:
 }
 
 void View::resume(const std::string& connection, const std::string& actor, serve::Done<std::monostate> done) {
+  when_in_force(std::move(done),
+                [this, connection, actor](auto then) { resume_now(connection, actor, std::move(then)); });
+}
+
+void View::resume_now(const std::string& connection, const std::string& actor, serve::Done<std::monostate> done) {
   if (parts_.settings()->find_connection(connection) == nullptr) {
     done(serve::Refusal{404, "no connection " + connection + " is configured"});
     return;
@@ -108,7 +123,7 @@ std::optional<serve::TestReport> View::test_so_far(const std::string& watch) con
 }
 
 void View::reload(const std::string& actor, serve::Done<serve::ReloadReport> done) {
-  done(parts_.reload(actor));
+  parts_.reloader.reload(actor, std::move(done));
 }
 
 void View::audit(const serve::AuditEntry& entry) {

@@ -32,7 +32,7 @@ int wait_for(const Context& context, const DaemonClient& client, const BackFillO
         parse_body(client.get_body("/v1/back-fills?limit=1000&connection=" + percent_encoded(options.connection)));
     for (const auto& back_fill : answer.at("back_fills").as_array()) {
       const std::string state = text_of(back_fill, "state");
-      if ((state != "done" && state != "failed") || open.erase(number_of(back_fill, "id")) == 0) continue;
+      if (state == "waiting" || state == "running" || open.erase(number_of(back_fill, "id")) == 0) continue;
       if (state == "done") continue;
       failed = true;
       context.err << text_of(back_fill, "stream") << ": " << error_of(back_fill) << '\n';
@@ -103,6 +103,10 @@ int list_back_fills(const Context& context, const std::string& connection, bool 
     table.write(context.out, TableFormat::table);
   }
   return EX_OK;
+}
+
+int withdraw_back_fills(const Context& context, const std::vector<std::uint64_t>& numbers) {
+  return post_each(context, numbers, "/v1/back-fills/", "/withdraw", "back-fill {} of {} is withdrawn");
 }
 
 }  // namespace iz::cli

@@ -2,7 +2,9 @@
 // Copyright The InfraZen authors
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "cli/context.hpp"
 
@@ -23,5 +25,8 @@ int ask_back_fill(const Context& context, const BackFillOptions& options);
 
 // `connection back-fills`: what was asked for and what became of it. `connection` empty = all.
 int list_back_fills(const Context& context, const std::string& connection, bool json);
+
+// `connection withdraw`: takes those of these numbers back. One that cannot be does not keep the others from it.
+int withdraw_back_fills(const Context& context, const std::vector<std::uint64_t>& numbers);
 
 }  // namespace iz::cli

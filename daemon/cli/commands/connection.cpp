@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <ostream>
 #include <string>
 #include <sysexits.h>
 #include <thread>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <boost/json/value_to.hpp>
@@ -29,6 +31,7 @@ struct ConnectionOptions {
   bool wait = false;
   unsigned timeout = 600;
   bool json = false;
+  std::vector<std::uint64_t> numbers;
 };
 
 std::string target(const ConnectionOptions& options, std::string_view action = {}) {
@@ -165,6 +168,13 @@ void add_connection_commands(CLI::App& app, const Language& say, Action& action)
   add_json(back_fills);
   back_fills->callback([&action, options] {
     action = [options](const Context& context) { return list_back_fills(context, options->id, options->json); };
+  });
+  auto* withdraw = group->add_subcommand(
+      "withdraw", std::string(say("take back-fills back that wait or run; what they wrote stays")));
+  withdraw->add_option("NUMBER", options->numbers, std::string(say("the back-fill's number, as back-fills shows it")))
+      ->required();
+  withdraw->callback([&action, options] {
+    action = [options](const Context& context) { return withdraw_back_fills(context, options->numbers); };
   });
   add("pause", "start no more runs", true,
       [](const Context& context, const ConnectionOptions& chosen) { return tell(context, chosen, "pause"); });

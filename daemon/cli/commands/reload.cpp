@@ -24,9 +24,17 @@ int reload(const Context& context) {
     for (const auto& line : report.at("restart").as_array()) {
       context.err << context.text("warning: {}", boost::json::value_to<std::string>(line)) << '\n';
     }
-    context.err << context.text("reloaded; connections added: {}, changed: {}, removed: {}", number_of(report, "added"),
-                                number_of(report, "changed"), number_of(report, "removed"))
+    for (const auto& line : report.at("misconfigured").as_array()) {
+      context.err << context.text("warning: {}", boost::json::value_to<std::string>(line)) << '\n';
+    }
+    const std::string waits = text_of(report, "waits");
+    context.err << context.text(waits.empty() ? "reloaded; connections added: {}, changed: {}, removed: {}"
+                                              : "read; connections added: {}, changed: {}, removed: {}",
+                                number_of(report, "added"), number_of(report, "changed"), number_of(report, "removed"))
                 << '\n';
+    if (!waits.empty()) {
+      context.err << context.text("it is not in force yet, and will be by itself: {}", waits) << '\n';
+    }
     return EX_OK;
   }
   const auto report = parse_body(answer.body);

@@ -17,9 +17,6 @@
 namespace iz::cli {
 namespace {
 
-constexpr unsigned kNotFound = 404;
-constexpr unsigned kConflict = 409;
-
 struct WebhookOptions {
   std::string connection;
   bool dead = false;
@@ -63,30 +60,12 @@ int list(const Context& context, const WebhookOptions& options) {
   return EX_OK;
 }
 
-// One that cannot be does not keep the others from it.
-int settle(const Context& context, const WebhookOptions& options, const char* how, std::string_view said) {
-  const DaemonClient client(context);
-  int status = EX_OK;
-  for (const std::uint64_t id : options.ids) {
-    const Answer answer = client.post("/v1/webhooks/" + std::to_string(id) + how);
-    try {
-      const auto event = parse_body(client.body_of(answer));
-      context.err << context.text(said, id, text_of(event, "connection")) << '\n';
-    } catch (const Failure& failure) {
-      if (answer.status != kNotFound && answer.status != kConflict) throw;
-      context.err << failure.what() << '\n';
-      status = failure.status();
-    }
-  }
-  return status;
-}
-
 int retry(const Context& context, const WebhookOptions& options) {
-  return settle(context, options, "/retry", "event {} of {} is tried again");
+  return post_each(context, options.ids, "/v1/webhooks/", "/retry", "event {} of {} is tried again");
 }
 
 int discard(const Context& context, const WebhookOptions& options) {
-  return settle(context, options, "/discard", "event {} of {} is discarded");
+  return post_each(context, options.ids, "/v1/webhooks/", "/discard", "event {} of {} is discarded");
 }
 
 }  // namespace

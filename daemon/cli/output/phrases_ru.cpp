@@ -7,7 +7,7 @@
 namespace iz::cli {
 namespace {
 
-constexpr std::array<Phrase, 171> kPhrases{{
+constexpr std::array<Phrase, 178> kPhrases{{
     {"What an organisation owns in several clouds and what it costs.",
      "Чем организация владеет в нескольких облаках и сколько это стоит."},
     {"configuration file", "файл конфигурации"},
@@ -71,6 +71,7 @@ constexpr std::array<Phrase, 171> kPhrases{{
      "infrazend {}: {}, работает {}; база {}, схема {}; запусков {} из {}"},
     {"the last reload was refused: {}", "последняя перезагрузка отклонена: {}"},
     {"webhooks: events waiting {}, dead {}", "вебхуки: событий ожидает {}, отложено насовсем {}"},
+    {"the webhook of {} cannot be served: {}", "вебхук подключения {} не обслуживается: {}"},
     {"`infrazen webhook list --dead` says why they were given up; `infrazen webhook retry` or `discard` settles them",
      "`infrazen webhook list --dead` покажет, почему они отложены; решают `infrazen webhook retry` или `discard`"},
     {"no connections: describe one in connections.d and reload",
@@ -167,6 +168,9 @@ constexpr std::array<Phrase, 171> kPhrases{{
     {"have the daemon read its configuration again", "велеть демону перечитать конфигурацию"},
     {"reloaded; connections added: {}, changed: {}, removed: {}",
      "перечитано; подключений добавлено: {}, изменено: {}, убрано: {}"},
+    {"read; connections added: {}, changed: {}, removed: {}",
+     "прочитано; подключений добавлено: {}, изменено: {}, убрано: {}"},
+    {"it is not in force yet, and will be by itself: {}", "пока не действует, вступит в силу без команды: {}"},
     {"the daemon refused the new configuration and keeps the old one",
      "демон отклонил новую конфигурацию и оставил прежнюю"},
     {"the daemon answered {}", "демон ответил {}"},
@@ -201,6 +205,11 @@ constexpr std::array<Phrase, 171> kPhrases{{
     {"UNTIL", "ДО"},
     {"RUN", "ЗАПУСК"},
     {"ASKED BY", "ЗАПРОСИЛ"},
+    {"take back-fills back that wait or run; what they wrote stays",
+     "отозвать ждущие или идущие дозагрузки; записанное ими остаётся"},
+    {"the back-fill's number, as back-fills shows it", "номер дозагрузки, как его показывает back-fills"},
+    {"back-fill {} of {} is withdrawn", "дозагрузка {} подключения {} отозвана"},
+    {"withdrawn", "отозвано"},
     {"nobody has asked for a back-fill", "дозагрузок никто не запрашивал"},
     {"back-fills {} up to, not including, {}", "дозагружает с {} до {} (не включая)"},
     {"back-fills waiting: {}", "дозагрузок ждёт: {}"},

@@ -97,6 +97,18 @@ void show_inbox(const Context& context, const json::value& webhooks) {
               << '\n';
 }
 
+std::string webhook_problem_of(const json::value& connection) {
+  const json::value* webhook = member_of(connection, "webhook");
+  return webhook == nullptr ? "" : text_of(*webhook, "problem");
+}
+
+void show_webhook_problem(const Context& context, const json::value& connection) {
+  const std::string problem = webhook_problem_of(connection);
+  if (problem.empty()) return;
+  context.out << "  " << context.text("the webhook of {} cannot be served: {}", text_of(connection, "id"), problem)
+              << '\n';
+}
+
 }  // namespace
 
 json::value parse_body(const std::string& body) {
@@ -141,6 +153,7 @@ void show_status(const Context& context, const json::value& status, const json::
   const std::string problem = configuration == nullptr ? "" : text_of(*configuration, "problem");
   if (!problem.empty()) context.out << "  " << context.text("the last reload was refused: {}", problem) << '\n';
   if (const json::value* webhooks = member_of(status, "webhooks")) show_inbox(context, *webhooks);
+  for (const auto& connection : list_of(connections, "connections")) show_webhook_problem(context, connection);
   Table table(stream_columns(context));
   for (const auto& connection : list_of(connections, "connections")) add_streams(context, connection, now, table);
   if (table.empty()) {
@@ -172,6 +185,7 @@ void show_connection(const Context& context, const json::value& connection, Inst
                               context.text(text_of(connection, "state")))
               << '\n';
   if (const auto reason = text_of(connection, "reason"); !reason.empty()) context.out << "  " << reason << '\n';
+  show_webhook_problem(context, connection);
   Table table(stream_columns(context));
   add_streams(context, connection, now, table);
   context.out << '\n';
@@ -185,6 +199,7 @@ bool is_healthy(const json::value& status, const json::value& connections) {
   for (const auto& connection : list_of(connections, "connections")) {
     const std::string state = text_of(connection, "state");
     if (state != "ok" && state != "running" && state != "paused" && state != "disabled") return false;
+    if (!webhook_problem_of(connection).empty()) return false;
   }
   return true;
 }

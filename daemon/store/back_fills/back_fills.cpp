@@ -25,15 +25,14 @@ sys_days day_in(const Field& field) {
 }
 
 const std::string& columns() {
-  static const std::string kColumns =
-      "SELECT b.back_fill_id, c.name, s.stream, " + days_of("b.since") + ", " + days_of("b.until") +
-      ", CASE WHEN b.state = 'waiting' AND EXISTS (SELECT FROM runs r WHERE r.run_id = b.run_id AND r.ended_at IS "
-      "NULL) "
-      "THEN 'running' ELSE b.state END, b.actor, " +
-      us("b.asked_at") + ", b.attempts, " + us("CASE WHEN b.state = 'waiting' THEN b.next_try END") + ", " +
-      us("b.settled_at") +
-      ", b.run_id, b.error_class, b.error FROM back_fills b JOIN streams s USING (stream_id) JOIN connections c ON "
-      "c.connection_id = b.connection_id ";
+  static const std::string kColumns = "SELECT b.back_fill_id, c.name, s.stream, " + days_of("b.since") + ", " +
+                                      days_of("b.until") + ", b.state, b.actor, " + us("b.asked_at") +
+                                      ", b.attempts, " + us("CASE WHEN b.state = 'waiting' THEN b.next_try END") +
+                                      ", " + us("b.settled_at") +
+                                      ", b.run_id, b.error_class, b.error, EXISTS (SELECT FROM runs r WHERE r.run_id = "
+                                      "b.run_id AND r.ended_at IS NULL) "
+                                      "FROM back_fills b JOIN streams s USING (stream_id) JOIN connections c ON "
+                                      "c.connection_id = b.connection_id ";
   return kColumns;
 }
 
@@ -52,6 +51,8 @@ BackFillRow read_row(const pqxx::row& row) {
   if (!row[11].is_null()) back_fill.run_id = row[11].as<std::int64_t>();
   back_fill.error_class = row[12].as<std::uint32_t>();
   back_fill.error = row[13].as<std::string>();
+  back_fill.run_under_way = row[14].as<bool>();
+  if (back_fill.run_under_way && back_fill.state == "waiting") back_fill.state = "running";
   return back_fill;
 }
 
@@ -116,6 +117,18 @@ std::vector<BackFillRow> list_back_fills(Database& database, std::string_view co
   });
 }
 
+std::optional<BackFillRow> withdraw_back_fill(Database& database, std::int64_t id, std::string_view actor) {
+  return in_transaction(database, "withdraw a back-fill", [&](pqxx::work& tx) -> std::optional<BackFillRow> {
+    query(
+        tx,
+        "UPDATE back_fills SET state = 'withdrawn', settled_at = clock_timestamp(), error_class = 0, error = $2 WHERE "
+        "back_fill_id = $1 AND state = 'waiting'",
+        id, "withdrawn by " + std::string(actor));
+    const auto rows = query(tx, columns() + "WHERE b.back_fill_id = $1", id);
+    return rows.empty() ? std::nullopt : std::optional(read_row(rows[0]));
+  });
+}
+
 std::optional<BackFill> due_back_fill(Database& database, const StreamLease& lease) {
   static const std::string kSql =
       "SELECT back_fill_id, " + days_of("since") + ", " + days_of("until") +
@@ -158,9 +171,10 @@ void back_fill_done(MarkTransaction& transaction, std::int64_t id, std::int64_t 
       {transaction.lease().tenant_id, id, run_id});
 }
 
-void back_fill_failed(Database& database, const StreamLease& lease, std::int64_t id, const BackFillFailure& failure) {
-  in_transaction(database, "note that a back-fill failed", [&](pqxx::work& tx) {
-    query(tx, R"(
+bool back_fill_failed(Database& database, const StreamLease& lease, std::int64_t id, const ErrandFailure& failure) {
+  return in_transaction(database, "note that a back-fill failed", [&](pqxx::work& tx) {
+    const auto noted =
+        query(tx, R"(
       UPDATE back_fills b
       SET attempts = attempts + $4, error_class = $5, error = $6,
           state = CASE WHEN $7 THEN 'failed' ELSE state END,
@@ -168,9 +182,10 @@ void back_fill_failed(Database& database, const StreamLease& lease, std::int64_t
           next_try = clock_timestamp() + $8 * interval '1 millisecond'
       WHERE b.tenant_id = $1 AND b.back_fill_id = $2 AND b.state = 'waiting'
         AND EXISTS (SELECT FROM streams WHERE stream_id = $3 AND epoch = $9))",
-          lease.tenant_id, id, lease.stream_id, failure.counts ? 1 : 0, static_cast<std::int32_t>(failure.error_class),
-          failure.message, !failure.again.has_value(), failure.again.value_or(std::chrono::milliseconds(0)).count(),
-          lease.epoch);
+              lease.tenant_id, id, lease.stream_id, failure.counts ? 1 : 0,
+              static_cast<std::int32_t>(failure.error_class), failure.message, !failure.again.has_value(),
+              failure.again.value_or(std::chrono::milliseconds(0)).count(), lease.epoch);
+    return noted.affected_rows() != 0;
   });
 }
 

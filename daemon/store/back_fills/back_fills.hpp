@@ -13,6 +13,7 @@
 #include "store/back_fills/day_window.hpp"
 #include "store/session/database.hpp"
 #include "store/session/mark_session.hpp"
+#include "store/streams/errand_failure.hpp"
 #include "store/streams/streams.hpp"
 
 // Windows of days that somebody asked streams for. Each is carried out under the lease of its stream, so that one
@@ -27,13 +28,14 @@ struct BackFillRow {
   std::string connection;
   std::string stream;
   DayWindow window;
-  std::string state;  // waiting, running, done, failed
+  std::string state;  // waiting, running, done, failed, withdrawn
   std::string actor;
   Instant asked{};
   std::int32_t attempts = 0;        // that failed
   std::optional<Instant> next_try;  // while it waits
   std::optional<Instant> settled;
   std::optional<std::int64_t> run_id;  // its last run
+  bool run_under_way = false;          // that one has not ended
   std::uint32_t error_class = 0;
   std::string error;
   bool repeated = false;  // of ask_back_fill: it had been asked for already
@@ -47,6 +49,11 @@ struct BackFillRow {
 // The newest first; connection and stream empty = all.
 [[nodiscard]] std::vector<BackFillRow> list_back_fills(Database& database, std::string_view connection,
                                                        std::string_view stream, std::size_t limit);
+
+// Takes one back that waits or runs: no run of it begins any more, and however one that is under way ends, it stays
+// withdrawn. One that is settled stays what it is; the row tells. nullopt: there is none of that number.
+[[nodiscard]] std::optional<BackFillRow> withdraw_back_fill(Database& database, std::int64_t id,
+                                                            std::string_view actor);
 
 struct BackFill {
   std::int64_t id = 0;
@@ -68,13 +75,7 @@ struct BackFillsWaiting {
 // In the transaction that ends its run: all its records are in the database with it, or before it.
 void back_fill_done(MarkTransaction& transaction, std::int64_t id, std::int64_t run_id);
 
-struct BackFillFailure {
-  std::uint32_t error_class = 0;
-  std::string message;
-  std::optional<std::chrono::milliseconds> again;  // nullopt = given up
-  bool counts = true;                              // as an attempt
-};
-// Does nothing to one of a stream that is not ours any more.
-void back_fill_failed(Database& database, const StreamLease& lease, std::int64_t id, const BackFillFailure& failure);
+// False: it had been withdrawn meanwhile, or its stream is not ours any more, and nothing was noted.
+bool back_fill_failed(Database& database, const StreamLease& lease, std::int64_t id, const ErrandFailure& failure);
 
 }  // namespace iz::store

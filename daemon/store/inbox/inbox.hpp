@@ -13,10 +13,11 @@
 
 #include "store/session/database.hpp"
 #include "store/session/mark_session.hpp"
+#include "store/streams/errand_failure.hpp"
 #include "store/streams/streams.hpp"
 
-// The inbox of webhooks: events that were posted and wait to be handled. An event is handled under the lease of its stream, so
-// that one daemon does it at a time, and becomes done in a transaction of that lease.
+// The inbox of webhooks: events that were posted and wait to be handled. An event is handled under the lease of its
+// stream, so that one daemon does it at a time, and becomes done in a transaction of that lease.
 namespace iz::store {
 
 enum class EventForm : std::uint8_t { targets, connector };
@@ -50,24 +51,19 @@ struct InboxEvent {
   std::string body;
 };
 
-// What one run is to handle: the events of the stream that are due, oldest first, all of one form, at most `most` and about
-// `most_bytes`. One that has failed before comes alone, so that it holds up no other.
+// What one run is to handle: the events of the stream that are due, oldest first, all of one form, at most `most` and
+// about `most_bytes`. One that has failed before comes alone, so that it holds up no other.
 [[nodiscard]] std::vector<InboxEvent> due_events(Database& database, const StreamLease& lease, std::string_view stream,
                                                  std::size_t most, std::size_t most_bytes);
 // When the stream's next event is due; nullopt = none waits.
-[[nodiscard]] std::optional<Instant> next_event_due(Database& database, const StreamLease& lease, std::string_view stream);
+[[nodiscard]] std::optional<Instant> next_event_due(Database& database, const StreamLease& lease,
+                                                    std::string_view stream);
 
 // In the transaction of a mark: what the events say is in the database with it.
 void events_done(MarkTransaction& transaction, std::span<const std::int64_t> events, std::int64_t run_id);
 
-struct EventFailure {
-  std::uint32_t error_class = 0;
-  std::string message;
-  std::optional<std::chrono::milliseconds> again;  // nullopt = dead
-  bool counts = true;                              // as an attempt
-};
 // Does nothing to events of a stream that is not ours any more.
 void events_failed(Database& database, const StreamLease& lease, std::span<const std::int64_t> events,
-                   std::int64_t run_id, const EventFailure& failure);
+                   std::int64_t run_id, const ErrandFailure& failure);
 
 }  // namespace iz::store

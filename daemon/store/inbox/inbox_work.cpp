@@ -22,7 +22,8 @@ std::vector<InboxEvent> due_events(Database& database, const StreamLease& lease,
                                    std::size_t most, std::size_t most_bytes) {
   static const std::string kSql =
       "SELECT event_no, event_id, form, attempts, " + us("received_at") +
-      ", path, query, headers::text, encode(body, 'hex') FROM webhook_events WHERE connection_id = $1 AND stream = $2 AND "
+      ", path, query, headers::text, encode(body, 'hex') FROM webhook_events WHERE connection_id = $1 AND stream = $2 "
+      "AND "
       "state = 'pending' AND next_try <= clock_timestamp() ORDER BY received_at, event_no LIMIT $3";
   return in_transaction(database, "read the inbox", [&](pqxx::work& tx) {
     std::vector<InboxEvent> events;
@@ -39,8 +40,7 @@ std::vector<InboxEvent> due_events(Database& database, const StreamLease& lease,
       event.headers_json = row[7].as<std::string>();
       event.body = from_hex(row[8].as<std::string>());
       bytes += event.body.size() + 1024;
-      if (!events.empty() &&
-          (event.form != events.front().form || events.front().attempts > 0 || bytes > most_bytes)) {
+      if (!events.empty() && (event.form != events.front().form || events.front().attempts > 0 || bytes > most_bytes)) {
         break;
       }
       if (!events.empty() && event.attempts > 0) continue;  // alone, in a later run
@@ -60,7 +60,7 @@ std::optional<Instant> next_event_due(Database& database, const StreamLease& lea
 }
 
 void events_failed(Database& database, const StreamLease& lease, std::span<const std::int64_t> events,
-                   std::int64_t run_id, const EventFailure& failure) {
+                   std::int64_t run_id, const ErrandFailure& failure) {
   const bool dead = !failure.again.has_value();
   in_transaction(database, "note that an event failed", [&](pqxx::work& tx) {
     query(tx, R"(

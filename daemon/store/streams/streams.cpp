@@ -2,19 +2,19 @@
 // Copyright The InfraZen authors
 #include "store/streams/streams.hpp"
 
-#include <infrazen/abi/base.h>
-
 #include "records/run_sink.hpp"
 #include "store/session/session.hpp"
 #include "store/session/sql_values.hpp"
 #include "store/streams/audit_row.hpp"
+#include <infrazen/abi/base.h>
 
 namespace iz::store {
 
 std::int32_t register_tenant(Database& database, std::string_view name, std::string_view title) {
   return in_transaction(database, "register a tenant", [&](pqxx::work& tx) {
     query(tx,
-          "INSERT INTO tenants (name, title) SELECT $1, $2 WHERE NOT EXISTS (SELECT FROM tenants WHERE name = $1) ON CONFLICT "
+          "INSERT INTO tenants (name, title) SELECT $1, $2 WHERE NOT EXISTS (SELECT FROM tenants WHERE name = $1) ON "
+          "CONFLICT "
           "(name) DO NOTHING",
           std::string(name), std::string(title));
     if (!title.empty()) {
@@ -29,18 +29,21 @@ ConnectionEntry register_connection(Database& database, const ConnectionRegistra
   return in_transaction(database, "register a connection", [&](pqxx::work& tx) {
     // Asked first: ON CONFLICT alone takes a number of the sequence at every start of every daemon.
     query(tx,
-          "INSERT INTO connections (tenant_id, name, connector, provider, billing_time_zone) SELECT $1::integer, $2, $3, $4, $5 "
+          "INSERT INTO connections (tenant_id, name, connector, provider, billing_time_zone) SELECT $1::integer, $2, "
+          "$3, $4, $5 "
           "WHERE NOT EXISTS (SELECT FROM connections WHERE name = $2) ON CONFLICT (name) DO NOTHING",
           tenant_id, registration.name, registration.connector, registration.provider, registration.billing_time_zone);
-    const auto row = query(tx,
-                           "SELECT c.connection_id, c.tenant_id, c.connector, t.name FROM connections c JOIN tenants t USING "
-                           "(tenant_id) WHERE c.name = $1",
-                           registration.name)[0];
+    const auto row =
+        query(tx,
+              "SELECT c.connection_id, c.tenant_id, c.connector, t.name FROM connections c JOIN tenants t USING "
+              "(tenant_id) WHERE c.name = $1",
+              registration.name)[0];
     const ConnectionEntry entry{row[0].as<std::int32_t>(), row[1].as<std::int32_t>(), registration.name};
     if (entry.tenant_id != tenant_id || row[2].as<std::string>() != registration.connector) {
-      throw records::RunError(IZ_ERR_CONFIG, "connection " + registration.name + " belongs to tenant " +
-                                                 row[3].as<std::string>() + " and connector " + row[2].as<std::string>() +
-                                                 " since it was first seen; an id never changes hands: give this one another id");
+      throw records::RunError(IZ_ERR_CONFIG,
+                              "connection " + registration.name + " belongs to tenant " + row[3].as<std::string>() +
+                                  " and connector " + row[2].as<std::string>() +
+                                  " since it was first seen; an id never changes hands: give this one another id");
     }
     query(tx,
           "UPDATE connections SET provider = $2, billing_time_zone = $3 WHERE connection_id = $1 AND "
@@ -48,7 +51,8 @@ ConnectionEntry register_connection(Database& database, const ConnectionRegistra
           entry.connection_id, registration.provider, registration.billing_time_zone);
     for (const auto& stream : registration.streams) {
       query(tx,
-            "INSERT INTO streams (tenant_id, connection_id, stream) SELECT $1::integer, $2::integer, $3 WHERE NOT EXISTS (SELECT "
+            "INSERT INTO streams (tenant_id, connection_id, stream) SELECT $1::integer, $2::integer, $3 WHERE NOT "
+            "EXISTS (SELECT "
             "FROM streams WHERE connection_id = $2 AND stream = $3) ON CONFLICT (connection_id, stream) DO NOTHING",
             tenant_id, entry.connection_id, stream);
     }
@@ -69,7 +73,10 @@ std::vector<StreamState> load_streams(Database& database, std::string_view conne
       ", f.waiting, "
       "(SELECT count(*) FROM webhook_events e WHERE e.connection_id = s.connection_id AND e.stream = s.stream AND "
       "e.state = "
-      "'dead') FROM streams s JOIN connections c USING (connection_id) JOIN tenants t ON t.tenant_id = s.tenant_id "
+      "'dead'), (SELECT max(b.run_id) FROM back_fills b JOIN runs r ON r.run_id = b.run_id AND r.ended_at IS NULL "
+      "WHERE "
+      "b.stream_id = s.stream_id AND b.state = 'withdrawn') FROM streams s JOIN connections c USING (connection_id) "
+      "JOIN tenants t ON t.tenant_id = s.tenant_id "
       "CROSS JOIN LATERAL (SELECT min(e.next_try) AS due, count(*) AS waiting FROM webhook_events e WHERE "
       "e.connection_id = "
       "s.connection_id AND e.stream = s.stream AND e.state = 'pending') i "
@@ -111,6 +118,7 @@ std::vector<StreamState> load_streams(Database& database, std::string_view conne
       state.back_fill_due = instant_of(row[28]);
       state.back_fills_waiting = row[29].as<std::int64_t>();
       state.events_dead = row[30].as<std::int64_t>();
+      if (!row[31].is_null()) state.withdrawn_run = row[31].as<std::int64_t>();
       list.push_back(std::move(state));
     }
     return list;
@@ -125,12 +133,13 @@ void set_next_due(Database& database, std::int32_t stream_id, Instant when) {
 
 void set_paused(Database& database, std::string_view connection, bool paused, std::string_view actor) {
   in_transaction(database, "pause a connection", [&](pqxx::work& tx) {
-    const auto changed = query(tx,
-                               paused ? "UPDATE connections SET paused_at = now(), paused_by = $2 WHERE name = $1 AND paused_at "
-                                        "IS NULL RETURNING tenant_id"
-                                      : "UPDATE connections SET paused_at = NULL, paused_by = NULL WHERE name = $1 AND "
-                                        "paused_at IS NOT NULL AND $2::text IS NOT NULL RETURNING tenant_id",
-                               std::string(connection), std::string(actor));
+    const auto changed =
+        query(tx,
+              paused ? "UPDATE connections SET paused_at = now(), paused_by = $2 WHERE name = $1 AND paused_at "
+                       "IS NULL RETURNING tenant_id"
+                     : "UPDATE connections SET paused_at = NULL, paused_by = NULL WHERE name = $1 AND "
+                       "paused_at IS NOT NULL AND $2::text IS NOT NULL RETURNING tenant_id",
+              std::string(connection), std::string(actor));
     for (const auto& row : changed) {
       audit_in(tx, {row[0].as<std::int32_t>(), std::string(actor), paused ? "connection.pause" : "connection.unpause",
                     std::string(connection), "{}"});
@@ -138,15 +147,17 @@ void set_paused(Database& database, std::string_view connection, bool paused, st
   });
 }
 
-bool record_crash(Database& database, std::int32_t connection_id, std::int64_t run_id, int signal, std::string_view reason,
-                  unsigned crashes, std::chrono::milliseconds window) {
+bool record_crash(Database& database, std::int32_t connection_id, std::int64_t run_id, int signal,
+                  std::string_view reason, unsigned crashes, std::chrono::milliseconds window) {
   return in_transaction(database, "record a crash", [&](pqxx::work& tx) {
     query(tx,
-          "INSERT INTO connector_crashes (tenant_id, connection_id, run_id, signal, reason) SELECT tenant_id, connection_id, "
+          "INSERT INTO connector_crashes (tenant_id, connection_id, run_id, signal, reason) SELECT tenant_id, "
+          "connection_id, "
           "$2, $3, $4 FROM connections WHERE connection_id = $1",
           connection_id, run_id, signal, std::string(reason));
     // Crashes before the last resume do not count: the operator has looked at them.
-    const auto quarantined = query(tx, R"(
+    const auto quarantined =
+        query(tx, R"(
       UPDATE connections c SET quarantined_at = now(), quarantine_reason = $4
       WHERE c.connection_id = $1 AND c.quarantined_at IS NULL
         AND (SELECT count(*) FROM connector_crashes x
@@ -154,7 +165,7 @@ bool record_crash(Database& database, std::int32_t connection_id, std::int64_t r
                AND x.at > coalesce((SELECT max(a.at) FROM audit a WHERE a.action = 'connection.resume' AND a.object = c.name),
                                    '-infinity')) >= $2
       RETURNING tenant_id, name)",
-                                   connection_id, static_cast<std::int64_t>(crashes), window.count(), std::string(reason));
+              connection_id, static_cast<std::int64_t>(crashes), window.count(), std::string(reason));
     for (const auto& row : quarantined) {
       audit_in(tx, {row[0].as<std::int32_t>(), "daemon", "connection.quarantine", row[1].as<std::string>(), "{}"});
     }
@@ -164,12 +175,14 @@ bool record_crash(Database& database, std::int32_t connection_id, std::int64_t r
 
 bool resume_connection(Database& database, std::string_view connection, std::string_view actor) {
   return in_transaction(database, "resume a connection", [&](pqxx::work& tx) {
-    const auto row = query(tx,
-                           "UPDATE connections SET quarantined_at = NULL, quarantine_reason = NULL WHERE name = $1 RETURNING "
-                           "tenant_id, connection_id",
-                           std::string(connection));
+    const auto row =
+        query(tx,
+              "UPDATE connections SET quarantined_at = NULL, quarantine_reason = NULL WHERE name = $1 RETURNING "
+              "tenant_id, connection_id",
+              std::string(connection));
     if (row.empty()) return false;
-    query(tx, "UPDATE streams SET breaker_until = NULL, failures = 0 WHERE connection_id = $1", row[0][1].as<std::int32_t>());
+    query(tx, "UPDATE streams SET breaker_until = NULL, failures = 0 WHERE connection_id = $1",
+          row[0][1].as<std::int32_t>());
     audit_in(tx,
              {row[0][0].as<std::int32_t>(), std::string(actor), "connection.resume", std::string(connection), "{}"});
     return true;

@@ -27,34 +27,35 @@ struct ConnectionEntry {
 };
 
 struct ConnectionRegistration {
-  std::string name;       // the configuration's id, immutable
-  std::string tenant;     // name
+  std::string name;    // the configuration's id, immutable
+  std::string tenant;  // name
   std::string connector;
-  std::string provider;   // the manifest's; decides which table extension columns are in and who may bill
+  std::string provider;  // the manifest's; decides which table extension columns are in and who may bill
   std::string billing_time_zone;
   std::vector<std::string> streams;
 };
 
-// Creates or refreshes the rows of a connection and its streams. RunError (config) when the connection belongs to another
-// tenant or connector already: an id is immutable.
+// Creates or refreshes the rows of a connection and its streams. RunError (config) when the connection belongs to
+// another tenant or connector already: an id is immutable.
 ConnectionEntry register_connection(Database& database, const ConnectionRegistration& registration);
 std::int32_t register_tenant(Database& database, std::string_view name, std::string_view title = {});
 
 // ---- leases ---------------------------------------------------------------------------------------------------------
-// Takes the stream for `owner` (one uuid per daemon, kept over its restarts) if it is free, expired, or ours already. nullopt = somebody else
-// has it; `held_until` then says until when. Raises the epoch. `break_hold` takes it from an owner of another process on
-// purpose: only for a daemon that knows the other one is gone.
+// Takes the stream for `owner` (one uuid per daemon, kept over its restarts) if it is free, expired, or ours already.
+// nullopt = somebody else has it; `held_until` then says until when. Raises the epoch. `break_hold` takes it from an
+// owner of another process on purpose: only for a daemon that knows the other one is gone.
 struct LeaseHolder {
   Uuid owner;
   Instant expires;
 };
 [[nodiscard]] std::optional<StreamLease> acquire_lease(Database& database, std::int32_t stream_id, const Uuid& owner,
-                                                       std::chrono::milliseconds length, LeaseHolder* held_by = nullptr);
+                                                       std::chrono::milliseconds length,
+                                                       LeaseHolder* held_by = nullptr);
 // False when it is not ours any more: the run has to end.
 [[nodiscard]] bool renew_lease(Database& database, const StreamLease& lease, std::chrono::milliseconds length);
 void release_lease(Database& database, const StreamLease& lease);
-// Frees what an earlier process of `owner` held when it was killed, and closes its runs as lost. Returns how many streams.
-// Only before this process takes its first lease, and only when that process is known to be gone.
+// Frees what an earlier process of `owner` held when it was killed, and closes its runs as lost. Returns how many
+// streams. Only before this process takes its first lease, and only when that process is known to be gone.
 std::size_t recover_leases(Database& database, const Uuid& owner);
 
 // ---- runs -----------------------------------------------------------------------------------------------------------
@@ -62,7 +63,7 @@ enum class RunTrigger : std::uint8_t { schedule, manual, webhook, catch_up };
 struct RunStart {
   std::uint32_t mode = 0;  // IZ_SYNC_*
   RunTrigger trigger = RunTrigger::schedule;
-  std::string actor;  // who asked; empty = the daemon itself
+  std::string actor;                // who asked; empty = the daemon itself
   std::optional<DayWindow> window;  // of a back-fill
 };
 // A row of `runs`. Runs of this stream that an earlier epoch left open are closed as lost.
@@ -81,8 +82,8 @@ struct RunEnd {
   bool full = false;                     // mode was IZ_SYNC_FULL
   bool beside = false;                   // of events or a back-fill: says nothing of the stream's schedule
 };
-// Ends the run row and updates the stream (last success, consecutive failures, next_due, breaker). Does nothing to a stream
-// whose epoch is not ours any more.
+// Ends the run row and updates the stream (last success, consecutive failures, next_due, breaker). Does nothing to a
+// stream whose epoch is not ours any more.
 void end_run(Database& database, const StreamLease& lease, std::int64_t run_id, const RunEnd& end);
 
 // ---- what is remembered ---------------------------------------------------------------------------------------------
@@ -103,13 +104,14 @@ struct StreamState {
   std::int32_t failures = 0;  // consecutive
   std::uint32_t last_error_class = 0;
   std::string last_error;
-  std::int64_t last_records = 0;  // of the last run
-  std::optional<Instant> events_due;  // the first of the inbox that waits
-  std::int64_t events_waiting = 0;    // in the inbox
-  std::int64_t events_dead = 0;       // given up
+  std::int64_t last_records = 0;         // of the last run
+  std::optional<Instant> events_due;     // the first of the inbox that waits
+  std::int64_t events_waiting = 0;       // in the inbox
+  std::int64_t events_dead = 0;          // given up
   std::optional<Instant> back_fill_due;  // the first of the back-fills that wait
   std::int64_t back_fills_waiting = 0;
-  bool paused = false;            // the connection
+  std::optional<std::int64_t> withdrawn_run;  // under way, of a back-fill that nobody wants any more
+  bool paused = false;                        // the connection
   std::string paused_by;
   std::optional<Instant> quarantined_at;  // the connection
   std::string quarantine_reason;

@@ -71,6 +71,12 @@ class QuietDaemon final : public DaemonView {
     row.connection = query.connection;
     done(std::vector<BackFillRow>{row});
   }
+  void withdraw_back_fill(std::uint64_t id, const std::string& actor, Done<BackFillRow> done) override {
+    BackFillRow row;
+    row.id = id;
+    row.actor = actor;
+    done(std::move(row));
+  }
   void pause(const std::string&, const std::string&, Done<std::monostate> done) override { done(std::monostate()); }
   void resume(const std::string& connection, const std::string&, Done<std::monostate> done) override {
     done(Refusal{404, "there is no " + connection});

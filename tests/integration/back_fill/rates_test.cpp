@@ -6,11 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "fakes/cbr/bank.hpp"
-#include "harness/pg_cluster.hpp"
 #include "harness/wait_until.hpp"
-#include "integration/back_fill/gate.hpp"
-#include "integration/back_fill/tool.hpp"
+#include "integration/back_fill/back_filled_rates.hpp"
 
 // A range of days that somebody asks for, by the built programs, in front of a fake bank.
 namespace iz::test {
@@ -18,62 +15,6 @@ namespace {
 
 using std::chrono::days;
 using testing::HasSubstr;
-
-class BackFilledRates : public ::testing::Test {
- protected:
-  BackFilledRates() {
-    server_.handle_others([this](const ReceivedRequest& request) {
-      if (request.path.ends_with("XML_dynamic.asp")) gate_.pass();
-      return bank_.answer(request);
-    });
-    daemon_.connection("rates", "connector: cbr\nallow_plain_loopback: true\nsettings: {currencies: [USD], since: \"" +
-                                    iso(today_ - days(20)) + "\", base_url: \"" + server_.url("/scripts", "127.0.0.1") +
-                                    "\"}\nstreams: {rates: {interval: 300d}}\n");
-  }
-  void start() {
-    daemon_.start();
-    ASSERT_TRUE(daemon_.wait_outcome("rates", "rates", "succeeded")) << daemon_.log();
-  }
-  [[nodiscard]] std::string scalar(const std::string& sql) const {
-    return daemon_.scalar("SET search_path = infrazen; " + sql);
-  }
-  [[nodiscard]] std::string table() const {
-    return scalar(
-        "SELECT string_agg(concat_ws(' ', base_currency, quote_currency, day, trim_scale(rate)), E'\\n' ORDER BY "
-        "base_currency, day) FROM currency_rates");
-  }
-  // Lists of the bank from `first` to before `end`.
-  [[nodiscard]] std::string stored(CbrBank::Day first, CbrBank::Day end) const {
-    return scalar("SELECT count(*) FROM currency_rates WHERE day >= '" + iso(first) + "' AND day < '" + iso(end) + "'");
-  }
-  // Where the stream stands, and when it runs next.
-  [[nodiscard]] std::string place() const {
-    return scalar("SELECT concat_ws(' ', convert_from(cursor, 'UTF8'), next_due, last_success, failures) FROM streams");
-  }
-  ProcessResult ask(std::vector<std::string> more) {
-    more.insert(more.begin(), {"connection", "sync", "rates"});
-    return tool(daemon_, std::move(more));
-  }
-  ProcessResult fill(CbrBank::Day since, CbrBank::Day until) {
-    return ask({"--stream", "rates", "--since", iso(since), "--until", iso(until), "--wait"});
-  }
-  // `state` of each that was asked for, oldest first.
-  [[nodiscard]] std::string states() const {
-    std::string all;
-    const HttpAnswer answer = daemon_.get("/v1/back-fills?connection=rates");
-    if (answer.status != 200) return "answered " + std::to_string(answer.status);  // no database yet
-    const auto listed = boost::json::parse(answer.body);
-    for (const auto& one : listed.at("back_fills").as_array())
-      all = std::string(std::string_view(one.at("state").as_string())) + (all.empty() ? "" : " ") + all;
-    return all;
-  }
-
-  const CbrBank::Day today_ = std::chrono::floor<days>(std::chrono::system_clock::now());
-  CbrBank bank_{today_ - days(400), today_};
-  Gate gate_;  // outlives the server's threads
-  HttpServer server_;
-  Infrazend daemon_{shared_cluster(), {"cbr"}};
-};
 
 TEST_F(BackFilledRates, come_in_once_and_a_plain_run_goes_on_where_it_was) {
   start();

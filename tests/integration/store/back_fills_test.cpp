@@ -95,7 +95,7 @@ TEST_F(BackFillBook, a_failure_is_tried_again_later_or_given_up_and_a_repeated_r
   const auto first = ask(1, 10);
   const auto second = ask(10, 12);
   auto held = lease();
-  store::back_fill_failed(*database_, held, first.id, {IZ_ERR_TRANSIENT, "503", 1h, true});
+  EXPECT_TRUE(store::back_fill_failed(*database_, held, first.id, {IZ_ERR_TRANSIENT, "503", 1h, true}));
   auto due = store::due_back_fill(*database_, held);
   ASSERT_TRUE(due);
   EXPECT_EQ(due->id, second.id) << "one that waits holds up no other";
@@ -114,8 +114,40 @@ TEST_F(BackFillBook, a_failure_is_tried_again_later_or_given_up_and_a_repeated_r
 
   auto thief = held;
   --thief.epoch;
-  store::back_fill_failed(*database_, thief, first.id, {IZ_ERR_PERMANENT, "not ours any more", std::nullopt, true});
+  EXPECT_FALSE(store::back_fill_failed(*database_, thief, first.id,
+                                       {IZ_ERR_PERMANENT, "not ours any more", std::nullopt, true}));
   EXPECT_EQ(states(), "waiting failed waiting");
+}
+
+TEST_F(BackFillBook, one_that_was_withdrawn_stays_so_however_its_run_ends) {
+  const auto first = ask(1, 10);
+  const auto second = ask(20, 22);
+  auto held = lease();
+  const auto run = store::begin_back_fill(*database_, held, *store::due_back_fill(*database_, held));
+  EXPECT_FALSE(store::load_streams(*database_, "c1").at(0).withdrawn_run);
+  const auto withdrawn = store::withdraw_back_fill(*database_, first.id, "bob");
+  ASSERT_TRUE(withdrawn);
+  EXPECT_EQ(withdrawn->state, "withdrawn");
+  EXPECT_EQ(withdrawn->error, "withdrawn by bob");
+  EXPECT_TRUE(withdrawn->settled);
+  EXPECT_TRUE(withdrawn->run_under_way);
+  EXPECT_EQ(withdrawn->run_id, run);
+  EXPECT_EQ(store::load_streams(*database_, "c1").at(0).withdrawn_run, run) << "every daemon is told";
+  EXPECT_EQ(store::withdraw_back_fill(*database_, first.id, "carol")->error, "withdrawn by bob");
+
+  EXPECT_FALSE(store::back_fill_failed(*database_, held, first.id, {IZ_ERR_CANCELLED, "cancelled", 0ms, false}));
+  store::MarkSession session(shared_cluster().conninfo(pg_scalar(admin_, "SELECT current_database()"), "infrazen"));
+  store::MarkTransaction transaction(session, held, run);
+  store::back_fill_done(transaction, first.id, run);
+  transaction.commit("c", {}, {}, true);
+  EXPECT_EQ(states(), "withdrawn waiting");
+  store::end_run(*database_, held, run, {});
+  EXPECT_FALSE(store::load_streams(*database_, "c1").at(0).withdrawn_run);
+  EXPECT_EQ(store::due_back_fill(*database_, held)->id, second.id);
+  const auto waited = store::withdraw_back_fill(*database_, second.id, "bob");
+  EXPECT_FALSE(waited->run_under_way);
+  EXPECT_FALSE(store::due_back_fill(*database_, held));
+  EXPECT_FALSE(store::withdraw_back_fill(*database_, 4711, "bob"));
 }
 
 TEST_F(BackFillBook, it_is_done_with_a_transaction_of_the_lease) {

@@ -17,15 +17,16 @@ namespace iz::test {
 inline constexpr std::string_view kHookSecret = "whsec-of-the-test";
 
 // Events that failed come back at once.
-inline std::string hook_settings(std::uint16_t port, const std::string& more = {}) {
-  return "limits: {backoff: {min: 100ms, max: 1s}, lease: 2s}\nwebhooks: {listen: \"127.0.0.1:" + std::to_string(port) +
-         "\"" + (more.empty() ? "" : ", " + more) + "}\n";
+inline std::string hook_settings(std::uint16_t port, const std::string& more = {}, const std::string& limits = {}) {
+  return "limits: {backoff: {min: 100ms, max: 1s}, lease: 2s" + limits +
+         "}\nwebhooks: {listen: \"127.0.0.1:" + std::to_string(port) + "\"" + (more.empty() ? "" : ", " + more) + "}\n";
 }
 
 class HookedDaemon {
  public:
-  explicit HookedDaemon(PgCluster& cluster, const std::string& more = {})
-      : port(free_port()), daemon(cluster, {"doorbell"}, hook_settings(port, more)) {
+  // `more` members of `webhooks`; `limits`: ", quarantine: …".
+  explicit HookedDaemon(PgCluster& cluster, const std::string& more = {}, const std::string& limits = {})
+      : port(free_port()), daemon(cluster, {"doorbell"}, hook_settings(port, more, limits)) {
     daemon.secret("hook", std::string(kHookSecret));
   }
 

@@ -90,6 +90,15 @@ class SmallDaemon final : public DaemonView {
     row.error_class = "permanent";
     done(std::vector<BackFillRow>{row});
   }
+  void withdraw_back_fill(std::uint64_t id, const std::string& actor, Done<BackFillRow> done) override {
+    asked = "withdraw " + std::to_string(id) + " by " + actor;
+    if (id == 404) return done(Refusal{404, "there is no back-fill 404"});
+    if (id == 409) return done(Refusal{409, "back-fill 409 is done already"});
+    BackFillRow row;
+    row.id = id;
+    row.state = "withdrawn";
+    done(row);
+  }
   void pause(const std::string& connection, const std::string&, Done<std::monostate> done) override {
     asked = "pause " + connection;
     done(std::monostate());
@@ -101,14 +110,11 @@ class SmallDaemon final : public DaemonView {
   void test(const std::string&, Done<TestReport> done) override {
     done(TestReport{false, "", {{"host api", "failed", "refused"}}});
   }
-  void reload(const std::string&, Done<ReloadReport> done) override {
-    ReloadReport report;
-    report.problems = {"a.yaml:1:1: bad"};
-    done(report);
-  }
+  void reload(const std::string&, Done<ReloadReport> done) override { done(reloaded); }
   void audit(const AuditEntry& entry) override { audited.push_back(entry); }
 
   DaemonStatus status_;
+  Outcome<ReloadReport> reloaded;
   std::string asked;
   int syncs = 0;
   std::vector<AuditEntry> audited;
@@ -255,7 +261,48 @@ TEST_F(StatusApi, a_wrong_method_names_the_right_one) {
   EXPECT_EQ(get("/v2/status").status, 404U);
 }
 
+TEST_F(StatusApi, a_reload_is_answered_by_whether_it_is_in_force) {
+  ReloadReport report;
+  report.added = 2;
+  report.misconfigured = {"connection b does not run: there is no connector b"};
+  daemon_.reloaded = report;
+  const auto in_force = post("/v1/reload");
+  EXPECT_EQ(in_force.status, 200U);
+  const auto told = boost::json::parse(in_force.body);
+  EXPECT_TRUE(told.at("in_force").as_bool());
+  EXPECT_TRUE(told.at("waits").is_null());
+  EXPECT_EQ(told.at("added").to_number<int>(), 2);
+  EXPECT_THAT(std::string(told.at("misconfigured").at(0).as_string()), HasSubstr("connection b does not run"));
+
+  report.waits = "the database is unavailable: no route";
+  daemon_.reloaded = report;
+  const auto waits = post("/v1/reload");
+  EXPECT_EQ(waits.status, 202U);
+  EXPECT_TRUE(boost::json::parse(waits.body).at("accepted").as_bool());
+  EXPECT_FALSE(boost::json::parse(waits.body).at("in_force").as_bool());
+  EXPECT_EQ(boost::json::parse(waits.body).at("waits").as_string(), "the database is unavailable: no route");
+
+  daemon_.reloaded = Refusal{503, "the daemon is stopping"};
+  EXPECT_EQ(post("/v1/reload").status, 503U);
+}
+
+TEST_F(StatusApi, a_back_fill_is_withdrawn_by_its_number) {
+  const auto answer = post("/v1/back-fills/12/withdraw");
+  EXPECT_EQ(answer.status, 200U);
+  EXPECT_EQ(daemon_.asked, "withdraw 12 by alice (uid 1000)");
+  EXPECT_EQ(boost::json::parse(answer.body).at("state").as_string(), "withdrawn");
+  EXPECT_EQ(post("/v1/back-fills/404/withdraw").status, 404U);
+  EXPECT_EQ(post("/v1/back-fills/409/withdraw").status, 409U);
+  for (const char* none : {"-1", "1x", "99999999999999999999"})
+    EXPECT_EQ(post("/v1/back-fills/" + std::string(none) + "/withdraw").status, 400U) << none;
+  may_write_ = false;
+  EXPECT_EQ(post("/v1/back-fills/12/withdraw").status, 403U);
+}
+
 TEST_F(StatusApi, a_refused_reload_answers_422_with_the_problems) {
+  ReloadReport report;
+  report.problems = {"a.yaml:1:1: bad"};
+  daemon_.reloaded = report;
   const auto answer = post("/v1/reload");
   EXPECT_EQ(answer.status, 422U);
   EXPECT_THAT(answer.body, HasSubstr(R"("problems":["a.yaml:1:1: bad"])"));
