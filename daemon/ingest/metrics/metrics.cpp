@@ -15,6 +15,7 @@
 #include "ingest/metrics/metrics_validate.hpp"
 #include "records/fault_point.hpp"
 #include "store/metrics/metrics_directory.hpp"
+#include "store/metrics/metrics_late.hpp"
 #include "store/resources/resource_resolver.hpp"
 
 namespace iz::ingest {
@@ -58,6 +59,7 @@ class MetricsIngest final : public KindIngest {
       store::save_directory(tx, series_->series(), chunks, series_->first_new());
     }
     if (pending_.empty()) return;
+    if (pending_.has_late()) store::lock_as_readers_do(tx);
     RowNumbering numbering{.tenant_id = context_.tenant_id(),
                            .next_seq = store::next_arrival(tx),
                            .series_id = [this](std::uint32_t slot) { return stored_.series_id(*series_, slot); }};

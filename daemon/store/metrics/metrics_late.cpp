@@ -62,6 +62,10 @@ ORDER BY w.i, k.seq DESC)";
 
 }  // namespace
 
+void lock_as_readers_do(MarkTransaction& tx) {
+  tx.exec("LOCK TABLE ONLY infrazen.metric_segments IN ACCESS SHARE MODE");
+}
+
 std::vector<std::optional<double>> known_values(MarkTransaction& tx, std::span<const PointAt> points,
                                                 std::chrono::sys_days today) {
   std::vector<std::optional<double>> values(points.size());

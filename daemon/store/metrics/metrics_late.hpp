@@ -19,6 +19,10 @@ struct PointAt {
   std::int64_t at_us = 0;  // microseconds since the epoch
 };
 
+// Before a transaction that will ask for known values writes into a hot leaf: reading locks the parent first and the
+// leaves then, and so does what drops a leaf (migration 0004). The other way round the two would wait for one another.
+void lock_as_readers_do(MarkTransaction& tx);
+
 // The value that a reader finds at each, in their order; nothing where there is none. Hot, late and sealed points and
 // what `tx` itself has written count. Days from `today` (UTC) on are taken for not sealed. Reads, and writes nothing.
 [[nodiscard]] std::vector<std::optional<double>> known_values(MarkTransaction& tx, std::span<const PointAt> points,

@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <string>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 
 #include <gtest/gtest.h>
@@ -102,6 +103,34 @@ TEST(MetricsSealing, points_that_come_meanwhile_are_neither_lost_nor_counted_twi
   estate.expect_truth("sealed, and late again");
   EXPECT_EQ(estate.seal(kMondayDate).outcome, Outcome::sealed);
   estate.expect_truth("sealed again");
+}
+
+// What drops an empty leaf locks the parent and then the leaf: a mark that had a leaf and waited for the parent would
+// be ended as one of two that wait for one another.
+TEST(MetricsSealing, a_mark_with_late_points_has_the_parents_lock_before_a_leafs) {
+  Estate estate;
+  const Estate::Series a{.external_id = "a"};
+  estate.push_regular(a, kMonday, kMinute, {1, 2, 3});
+  estate.push_regular(a, kMonday + kDay, kMinute, {4});
+  estate.mark();
+  store::MarkSession sealing(estate.daemon_conninfo());
+  sealing.exec("BEGIN");
+  ASSERT_TRUE(sealing.exec("SELECT infrazen.empty_metric_leaf(DATE '2025-09-16', 1)").boolean(0, 0));
+  std::thread mark([&] {
+    estate.push_regular(a, kMonday, kMinute, {1, 20, 3});
+    estate.push_regular(a, kMonday + kDay + kMinute, kMinute, {5});
+    estate.mark();
+  });
+  const std::string waits =
+      "SELECT count(*) FROM pg_locks w WHERE NOT w.granted "
+      "AND w.relation = 'infrazen.metric_segments_20250916'::regclass";
+  EXPECT_TRUE(wait_until([&] { return estate.scalar(waits) == "1"; }));
+  EXPECT_EQ(estate.scalar(waits + " AND EXISTS (SELECT FROM pg_locks h WHERE h.pid = w.pid AND h.granted "
+                                  "AND h.relation = 'infrazen.metric_segments'::regclass)"),
+            "1");
+  sealing.exec("ROLLBACK");
+  mark.join();
+  estate.expect_truth("both went on");
 }
 
 TEST(MetricsSealing, only_one_daemon_seals) {
