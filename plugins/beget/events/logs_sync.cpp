@@ -59,8 +59,12 @@ class Events {
     const auto answers = api.read(std::move(histories));
     for (std::size_t i = 0; i < answers.size(); ++i) {
       const JsonValue server = lists[0].rows[i];
-      if (answers[i].error && answers[i].error->http_status() != 404) {
-        failures.add("history of " + std::string(server["id"].text()), *answers[i].error);
+      if (answers[i].error) {
+        // The server went meanwhile, or its history is not there just now; the former is not listed the next time.
+        if (answers[i].error->http_status() == 404)
+          lacks_a_history_ = true;
+        else
+          failures.add("history of " + std::string(server["id"].text()), *answers[i].error);
         continue;
       }
       for (const JsonValue row : answers[i].rows) history(server, row);
@@ -77,6 +81,8 @@ class Events {
     }
     return 1;
   }
+  // Of a server that was listed.
+  [[nodiscard]] bool lacks_a_history() const { return lacks_a_history_; }
 
  private:
   void push(LogEntry& entry, JsonValue date) {
@@ -133,6 +139,7 @@ class Events {
   infrazen::Sync& sync_;
   const Settings& settings_;
   Micros begin_;
+  bool lacks_a_history_ = false;
 };
 
 }  // namespace
@@ -145,7 +152,7 @@ void sync_logs(infrazen::Sync& sync, const Settings& settings, CloudApi* cloud, 
   if (cloud != nullptr) parts += events.read_cloud(*cloud, failures);
   if (hosting != nullptr) parts += events.read_hosting(*hosting, failures);
   // A list that could not be read is read again from where it was.
-  const bool keep = failures.count() > 0 || sync.window();
+  const bool keep = failures.count() > 0 || events.lacks_a_history() || sync.window();
   sync.mark(keep ? std::string(sync.cursor()) : infrazen::to_text(started));
   failures.raise(parts);
 }

@@ -188,6 +188,17 @@ TEST_F(BegetRefused, costs_that_lack_a_listing_from_the_start_wait_for_it) {
   EXPECT_EQ(again.of(Kind::charge).size(), 8U);
 }
 
+TEST_F(BegetRefused, events_of_a_server_whose_history_was_not_found_are_told_when_it_is) {
+  connection_.answer("GET", "/v1/vps/0a1b/history", R"({"code":5,"message":"not found"})", 404);
+  load();
+  const auto run = connection_.run("logs");
+  EXPECT_TRUE(run.ok()) << run.message << ": it may be gone";
+  const std::size_t all = connection_.run("logs").of(Kind::log).size();
+  EXPECT_GT(all, run.of(Kind::log).size());
+  EXPECT_EQ(all, 5U);
+  EXPECT_THAT(connection_.run("logs").of(Kind::log), IsEmpty());
+}
+
 TEST_F(BegetRefused, what_is_no_list_is_not_taken_for_an_empty_one) {
   connection_.hosting("site/getList", R"({"status":"success","answer":{"status":"success","result":null}})");
   connection_.get("/v1/vps/network", R"({"hello":"world"})");
