@@ -60,7 +60,7 @@ inline constexpr char kManifest[] = R"json({
     "logs": {"interval": "5m", "kinds": ["log"], "incremental": "files written since the newest one read, some minutes overlapping; an event's id counts once"},
     "inventory": {"interval": "15m", "full_every": "24h", "kinds": ["account", "resource", "relation", "retirement"],
       "incremental": "lists every folder and kind whole, the provider has no change feed; audit events look single resources up in between; the cursor knows which folders there were"},
-    "costs": {"interval": "1h", "full_every": "30d", "kinds": ["charge"],
+    "costs": {"interval": "1h", "back_fill": true, "full_every": "30d", "kinds": ["charge"],
       "incremental": "files of the export whose ETag, time or size changed are read again and replace their days by difference; the cursor knows the files"},
     "prices": {"interval": "24h", "kinds": ["price"], "incremental": "every SKU each time, the provider has no change feed; what did not change is not written"},
     "balance": {"interval": "1h", "kinds": ["account", "balance"], "incremental": "the balance as it is now"}

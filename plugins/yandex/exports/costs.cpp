@@ -56,6 +56,7 @@ class CostsRun {
   }
 
   void run() {
+    if (sync_.window()) return back_fill();
     if (sync_.config().boolean_or("estimates", false)) list_resources();
     if (store_) read_exports();
     if (estimator_) attempt("estimate", [&] { estimator_->run(ledger_); });
@@ -70,6 +71,17 @@ class CostsRun {
  private:
   static constexpr char kBetween = '\f';  // the two parts of the checkpoint
 
+  // Of the bill alone: estimates are of today, and what is known of files, sums and estimates is the cursor's and the
+  // checkpoint's, which stay as they are.
+  void back_fill() {
+    if (!store_) {
+      throw Error(ErrorClass::config,
+                  "there is no billing export whose days could be read again: name its place with 'billing_bucket' or "
+                  "'billing_path'");
+    }
+    parts_ += ExportSync(sync_, settings_, *store_, ledger_, {}).run(failures_);
+    failures_.raise(parts_);
+  }
   void list_resources() {
     attempt("estimate", [&] { estimator_.emplace(sync_, client_, settings_, learnt_, failures_); });
     if (estimator_) parts_ += estimator_->listings();

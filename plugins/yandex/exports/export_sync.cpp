@@ -44,7 +44,7 @@ std::size_t ExportSync::run(infrazen::Failures& failures) {
                              "'billing_bucket' and 'billing_prefix' name its place?"});
     return 0;
   }
-  drop_vanished();
+  if (!sync_.window()) drop_vanished();
   std::vector<const ExportObject*> due;
   for (const ExportObject& object : objects_) {
     if (is_due(object)) due.push_back(&object);
@@ -93,21 +93,23 @@ void ExportSync::drop_vanished() {
   }
 }
 
-bool ExportSync::in_window(const ExportObject& object, const FileRecord* known) const {
+bool ExportSync::is_wanted(Day day) const {
   const auto window = sync_.window();
-  if (!window) return false;
-  const auto inside = [&](Day day) { return start_of(day) < window->until && end_of(day) > window->since; };
-  if (known != nullptr && !known->days.empty()) {
-    return std::ranges::any_of(known->days, [&](const HeldDay& day) { return inside(day.key.day); });
-  }
+  return !window || (start_of(day) < window->until && end_of(day) > window->since);
+}
+
+bool ExportSync::may_hold_wanted(const ExportObject& object, const FileRecord* known) const {
+  if (known != nullptr && std::ranges::any_of(known->days, [&](const HeldDay& day) { return is_wanted(day.key.day); }))
+    return true;
+  if (known != nullptr && known->stamp == object.stamp && !known->days.empty()) return false;
   const auto day = day_in_name(object.key);
-  return !day || inside(*day);
+  return !day || is_wanted(*day);
 }
 
 bool ExportSync::is_due(const ExportObject& object) {
   const std::uint64_t file = file_key(object.key);
   const FileRecord* const known = ledger_.find(file);
-  if (sync_.window()) return in_window(object, known);
+  if (sync_.window()) return may_hold_wanted(object, known);
   if (known == nullptr) return sync_.full() || object.modified > ledger_.forgotten_until();
   if (sync_.full()) return true;
   if (known->stamp != object.stamp) return true;
@@ -167,6 +169,7 @@ ExportSync::Decision ExportSync::decide(const ExportObject& object, Survey& surv
   };
   Decision decision{.record = {object.stamp, object.modified, {}}, .taken = {}, .emptied = {}, .superseded = {}};
   for (const auto& [key, day] : survey.days) {
+    if (!is_wanted(key.day)) continue;
     HeldDay held = hold(object, key, day);
     const HeldDay* const before = held_before(key);
     if (const auto other = ledger_.best_other(key, file)) {
@@ -182,7 +185,8 @@ ExportSync::Decision ExportSync::decide(const ExportObject& object, Survey& surv
   }
   if (known == nullptr) return decision;
   for (const HeldDay& before : known->days) {
-    if (before.delivered && !survey.days.contains(before.key) && !ledger_.best_other(before.key, file))
+    if (before.delivered && is_wanted(before.key.day) && !survey.days.contains(before.key) &&
+        !ledger_.best_other(before.key, file))
       decision.emptied.push_back(before.key);
   }
   return decision;

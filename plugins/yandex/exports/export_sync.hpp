@@ -24,7 +24,8 @@ namespace iz::yandex {
 
 // Reads what is new in the export: files that are new or changed, and those whose days are preliminary no longer. Marks
 // after a file or a handful of small ones, so that a run that ends early goes on where it was. A day that several files
-// hold is taken from one of them.
+// hold is taken from one of them. A back-fill reads the files that hold days of its window, whatever is known of them,
+// and takes these days alone.
 class ExportSync {
  public:
   struct Hooks {
@@ -51,7 +52,8 @@ class ExportSync {
   void list();
   void drop_vanished();
   [[nodiscard]] bool is_due(const ExportObject& object);
-  [[nodiscard]] bool in_window(const ExportObject& object, const FileRecord* known) const;
+  [[nodiscard]] bool is_wanted(Day day) const;  // all are but in a back-fill
+  [[nodiscard]] bool may_hold_wanted(const ExportObject& object, const FileRecord* known) const;
   void process(const ExportObject& object);
   Decision decide(const ExportObject& object, Survey& survey, support::Issues& issues);
   HeldDay hold(const ExportObject& object, const AccountDay& key, const SurveyedDay& day);

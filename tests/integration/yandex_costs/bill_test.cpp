@@ -181,5 +181,41 @@ TEST_F(BillInABucket, an_export_that_did_not_change_is_listed_and_not_read) {
   EXPECT_EQ(daemon_.scalar("SELECT trim_scale(sum(\"BilledCost\"))::text FROM infrazen.focus_charges"), "1.5");
 }
 
+TEST_F(BillInABucket, a_back_fill_reads_its_days_again_and_leaves_what_is_known) {
+  const auto file = [&](const std::string& day, const std::string& cost) {
+    bucket_.objects["export/202610" + day + ".csv"] =
+        "billing_account_id,date,currency,cost,service_name,sku_id,sku_name,folder_id,pricing_quantity,pricing_unit\n"
+        "acc-1,2026-10-" +
+        day + ",RUB," + cost + ",Compute Cloud,sku-1,RAM,f-1,1,hour\n";
+  };
+  const auto bill = [&] {
+    return daemon_.scalar(
+        "SELECT string_agg(to_char(charge_day, 'DD') || '=' || trim_scale(\"BilledCost\"), ' ' ORDER BY charge_day)"
+        " FROM infrazen.focus_charges");
+  };
+  for (const char* day : {"12", "13", "14"}) file(day, "1.5");
+  sync();
+  ASSERT_EQ(bill(), "12=1.5 13=1.5 14=1.5");
+  const auto place = [&] {
+    return daemon_.scalar(
+        "SELECT concat_ws(' ', md5(cursor), md5(checkpoint), next_due, last_success) FROM infrazen.streams WHERE "
+        "stream = 'costs'");
+  };
+  // Two days are lost. The bucket did not change, so that a regular run finds nothing to do.
+  for (const char* table : {"cost_charges", "cost_buckets"})
+    (void)daemon_.query("DELETE FROM infrazen." + std::string(table) +
+                        " WHERE charge_day IN ('2026-10-13', '2026-10-14')");
+  sync();
+  ASSERT_EQ(bill(), "12=1.5");
+  const std::string before = place();
+  // The 13th of UTC is of the 13th and the 14th in Moscow.
+  const auto filled = run({kInfrazen.string(), "--config", daemon_.config_file().string(), "connection", "sync", "romb",
+                           "--stream", "costs", "--since", "2026-10-13", "--until", "2026-10-14", "--wait"});
+  ASSERT_TRUE(filled.status.ok()) << filled.out << filled.err << daemon_.log();
+  EXPECT_EQ(bill(), "12=1.5 13=1.5 14=1.5");
+  EXPECT_EQ(place(), before);
+  EXPECT_EQ(server_.requests("/billing/export/20261012.csv").size(), 2U) << "its day is not of the window";
+}
+
 }  // namespace
 }  // namespace iz::test

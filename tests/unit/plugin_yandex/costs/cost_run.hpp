@@ -60,6 +60,14 @@ class CostConnection {
     if (!recording.checkpoint.empty()) host_.checkpoint(recording.checkpoint);
     return recording;
   }
+  // Cursor and checkpoint stay as they are, whatever it says.
+  Recording back_fill(const std::string& since, const std::string& until) {
+    return host_.sync(infrazen_module_v1, {.stream = "costs",
+                                           .mode = IZ_SYNC_INCREMENTAL,
+                                           .cursor = cursor_,
+                                           .since = *infrazen::parse_instant(since + "T00:00:00Z"),
+                                           .until = *infrazen::parse_instant(until + "T00:00:00Z")});
+  }
 
  private:
   iz::test::TempDir folder_;
@@ -86,6 +94,13 @@ inline Decimal total(const std::vector<Row>& rows, std::string_view column) {
   Decimal sum;
   for (const Row& row : rows) sum += amount(row, column);
   return sum;
+}
+inline std::vector<std::string> completed(const Recording& run) {
+  std::vector<std::string> scopes;
+  for (const auto& event : run.scopes) {
+    if (event.complete) scopes.push_back(event.scope);
+  }
+  return scopes;
 }
 inline std::vector<std::string> rules_of(const Recording& run) {
   std::vector<std::string> rules;

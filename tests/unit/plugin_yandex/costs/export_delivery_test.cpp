@@ -15,14 +15,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-std::vector<std::string> completed(const Recording& run) {
-  std::vector<std::string> scopes;
-  for (const auto& event : run.scopes) {
-    if (event.complete) scopes.push_back(event.scope);
-  }
-  return scopes;
-}
-
 TEST(ExportDelivery, a_file_that_did_not_change_is_not_read_again) {
   CostConnection connection;
   connection.put("20261014.csv", small_export({{}}));
