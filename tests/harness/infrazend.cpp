@@ -191,11 +191,12 @@ void Infrazend::sync(const std::string& connection, const std::string& stream, c
       "SELECT count(*) FROM infrazen.runs r JOIN infrazen.streams s USING (stream_id) JOIN infrazen.connections c"
       " ON c.connection_id = s.connection_id WHERE c.name = '" +
       connection + "' AND s.stream = '" + stream + "' AND r.ended_at IS NOT NULL";
-  const std::string before = scalar(ended);
+  PgSession database(conninfo_);
+  const std::string before = database.scalar(ended);
   const std::string target = "/v1/connections/" + connection + "/sync?stream=" + stream + "&mode=" + mode;
   const bool asked = wait_until([&] { return post(target).status < 300; }, std::chrono::seconds(15));
   if (!asked) throw std::runtime_error("sync refused: " + post(target).body);
-  if (!wait_until([&] { return scalar(ended) != before; }, timeout, std::chrono::milliseconds(20))) {
+  if (!wait_until([&] { return database.scalar(ended) != before; }, timeout, std::chrono::milliseconds(10))) {
     throw std::runtime_error("no run of " + connection + "/" + stream + " ended:\n" + log());
   }
 }

@@ -11,10 +11,24 @@
 #include <utility>
 #include <vector>
 
+struct pg_conn;  // libpq's
+
 namespace iz::test {
 
 using PgRow = std::vector<std::optional<std::string>>;  // nullopt is NULL
 using PgRows = std::vector<PgRow>;
+
+// A connection that is kept, for what asks again and again: making one costs the server more than a small question.
+class PgSession {
+ public:
+  explicit PgSession(const std::string& conninfo);  // throws std::runtime_error when the server cannot be reached
+  // As pg_query() and pg_scalar() below.
+  PgRows query(const std::string& sql);
+  std::string scalar(const std::string& sql);
+
+ private:
+  std::unique_ptr<pg_conn, void (*)(pg_conn*)> connection_;
+};
 
 // One statement or several over a connection of its own; the rows of the last one. Throws std::runtime_error with the
 // server's message.

@@ -33,12 +33,11 @@ std::string listing_of(const ReceivedRequest& request) {
   return listing;
 }
 
-}  // namespace
-
-Fault FaultPlan::place(Fault fault, std::size_t requests) {
-  fault.first = 1 + random_() % std::max<std::size_t>(requests, 1);
-  return fault;
+std::string path_key(const ReceivedRequest& request) {
+  return request.method + ' ' + request.path;
 }
+
+}  // namespace
 
 Reply FaultyCloud::operator()(const ReceivedRequest& request) {
   Fault fault;
@@ -46,7 +45,7 @@ Reply FaultyCloud::operator()(const ReceivedRequest& request) {
   {
     const std::lock_guard lock(mutex_);
     for (auto kind = FaultKind::token_revoked; kind <= kLastKind; kind = FaultKind(static_cast<int>(kind) + 1)) {
-      if (may_strike(kind, request)) ++strikable_[kind];
+      if (may_strike(kind, request)) places_[kind].insert(place_of(request));
     }
     strike = armed_ && strikes(request);
     if (strike) fault = fault_;
@@ -75,10 +74,12 @@ bool FaultyCloud::can_have(FaultKind kind) const {
 void FaultyCloud::arm(Fault fault) {
   const std::lock_guard lock(mutex_);
   fault_ = std::move(fault);
+  fault_.stays = fault_.stays || sticks_to_a_path(fault_.kind);
   armed_ = true;
-  met_ = struck_ = 0;
+  struck_ = 0;
+  struck_places_.clear();
   victim_.clear();
-  path_.clear();
+  where_.clear();
   credential_.clear();
 }
 
@@ -101,10 +102,25 @@ std::string FaultyCloud::victim() const {
   return victim_;
 }
 
-std::size_t FaultyCloud::strikable(FaultKind kind) const {
+std::set<std::string> FaultyCloud::struck_places() const {
   const std::lock_guard lock(mutex_);
-  const auto found = strikable_.find(kind);
-  return found == strikable_.end() ? 0 : found->second;
+  return struck_places_;
+}
+
+std::set<std::string> FaultyCloud::places(FaultKind kind) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = places_.find(kind);
+  return found == places_.end() ? std::set<std::string>() : found->second;
+}
+
+void FaultyCloud::forget_places() {
+  const std::lock_guard lock(mutex_);
+  places_.clear();
+}
+
+std::string FaultyCloud::place_of(const ReceivedRequest& request) const {
+  const bool later = habits_.is_later_page && habits_.is_later_page(request);
+  return path_key(request) + (later ? ", a later page" : "");
 }
 
 std::string FaultyCloud::credential(const ReceivedRequest& request) const {
@@ -126,15 +142,19 @@ bool FaultyCloud::may_strike(FaultKind kind, const ReceivedRequest& request) con
 
 bool FaultyCloud::strikes(const ReceivedRequest& request) {
   if (!may_strike(fault_.kind, request)) return false;
-  ++met_;
-  if (met_ < fault_.first) return false;
-  if (struck_ == 0) {
-    path_ = request.path;
+  const std::string where = path_key(request);
+  if (fault_.sweeps) {
+    if (fault_.spared.contains(where)) return false;
+  } else if (struck_ == 0) {
+    if (!fault_.place.empty() && place_of(request) != fault_.place) return false;
+    where_ = where;
     credential_ = credential(request);
+  } else {
+    if (fault_.stays && where != where_) return false;
+    if (fault_.kind == FaultKind::token_revoked && credential(request) != credential_) return false;
+    if (fault_.times != 0 && struck_ >= fault_.times) return false;
   }
-  if (sticks_to_a_path(fault_.kind) && request.path != path_) return false;
-  if (fault_.kind == FaultKind::token_revoked && credential(request) != credential_) return false;
-  if (fault_.times != 0 && struck_ >= fault_.times) return false;
+  struck_places_.insert(where);
   if (struck_++ == 0) victim_ = request.method + ' ' + request.target;
   return true;
 }

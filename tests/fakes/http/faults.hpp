@@ -7,7 +7,6 @@
 #include <functional>
 #include <map>
 #include <mutex>
-#include <random>
 #include <set>
 #include <string>
 #include <string_view>
@@ -15,7 +14,7 @@
 
 #include "fakes/http/server.hpp"
 
-// What goes wrong at a provider or on the way to it, in front of a fake cloud: by seed, so that it can be replayed.
+// What goes wrong at a provider or on the way to it, in front of a fake cloud.
 namespace iz::test {
 
 enum class FaultKind : std::uint8_t {
@@ -41,19 +40,12 @@ struct Fault {
   std::string name;
   FaultKind kind = FaultKind::broken;
   std::size_t times = 0;         // strikes so often, then is over; 0 = until it is ended
-  std::size_t first = 1;         // at this one of the requests that it may strike, from 1
   std::string retry_after = {};  // of limited_until
-};
-
-// Where each fault strikes is drawn by seed.
-class FaultPlan {
- public:
-  explicit FaultPlan(std::uint64_t seed) : random_(seed) {}
-  // One of the first `requests` that it may strike.
-  Fault place(Fault fault, std::size_t requests);
-
- private:
-  std::mt19937_64 random_;
+  // Where it begins, one of FaultyCloud::places(); "" = with the first request that it may strike.
+  std::string place = {};
+  bool stays = false;                 // strikes the path where it began and no other
+  bool sweeps = false;                // begins everywhere at once, but for
+  std::set<std::string> spared = {};  // these, of FaultyCloud::struck_places()
 };
 
 // What has to be known of a provider to strike it in the right place.
@@ -89,25 +81,30 @@ class FaultyCloud {
   [[nodiscard]] std::size_t struck() const;
   // What it struck first, "GET /v1/disks?page=2".
   [[nodiscard]] std::string victim() const;
-  // Requests that a fault of the kind could have struck since the beginning.
-  [[nodiscard]] std::size_t strikable(FaultKind kind) const;
+  // Where it struck, "GET /v1/disks", pages that are not the first included.
+  [[nodiscard]] std::set<std::string> struck_places() const;
+  // Where a fault of the kind could have begun since the beginning or the last call of forget_places(), "GET /v1/disks"
+  // and "GET /v1/disks, a later page". Neither their number nor their order depends on when or how often somebody asks.
+  [[nodiscard]] std::set<std::string> places(FaultKind kind) const;
+  void forget_places();
 
  private:
   [[nodiscard]] bool may_strike(FaultKind kind, const ReceivedRequest& request) const;
   [[nodiscard]] bool strikes(const ReceivedRequest& request);
+  [[nodiscard]] std::string place_of(const ReceivedRequest& request) const;
   [[nodiscard]] std::string credential(const ReceivedRequest& request) const;
   Reply spoiled(const Fault& fault, const ReceivedRequest& request);
 
   const HttpServer::Handler cloud_;
   const CloudHabits habits_;
   mutable std::mutex mutex_;
-  std::map<FaultKind, std::size_t> strikable_;
+  std::map<FaultKind, std::set<std::string>> places_;
   bool armed_ = false;
   Fault fault_;
-  std::size_t met_ = 0;  // requests that it may strike, since it was armed
   std::size_t struck_ = 0;
+  std::set<std::string> struck_places_;
   bool changed_ = false;
-  std::string victim_, path_, credential_;
+  std::string victim_, where_, credential_;
   std::map<std::string, std::string, std::less<>> first_pages_;  // bodies by listing
 };
 

@@ -94,7 +94,7 @@ Reply S3Storage::listing(const ReceivedRequest& request) {
     }
     ++count;
     last = key;
-    body += "<Contents><Key>" + xml_text(key) + "</Key><LastModified>2026-10-01T00:00:00.000Z</LastModified><ETag>\"" +
+    body += "<Contents><Key>" + xml_text(key) + "</Key><LastModified>" + modified + "</LastModified><ETag>\"" +
             etag(bytes) + "\"</ETag><Size>" + std::to_string(bytes.size()) + "</Size></Contents>";
   }
   for (const auto& folder : folders)

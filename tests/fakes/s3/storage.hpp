@@ -29,10 +29,12 @@ class S3Storage {
   Reply answer(const ReceivedRequest& request);
 
   std::map<std::string, std::string> objects;  // by key
-  std::size_t page = 3;                        // most objects of one answer
-  bool forgets_tokens = false;                 // answers 400 to each continuation token once
-  bool repeats = false;                        // each page is the first
-  std::optional<std::size_t> cut_after;        // bytes of the next download
+  // When each object was written, as the listing says it.
+  std::string modified = "2026-10-01T00:00:00.000Z";
+  std::size_t page = 3;                  // most objects of one answer
+  bool forgets_tokens = false;           // answers 400 to each continuation token once
+  bool repeats = false;                  // each page is the first
+  std::optional<std::size_t> cut_after;  // bytes of the next download
   // Which X-YaCloud-SubjectToken it takes; where this is set, a signature is neither needed nor enough.
   std::function<bool(std::string_view)> takes_token;
 

@@ -59,10 +59,11 @@ struct Cloud {
   std::map<std::string, std::string> without = {};
 };
 
-// Runs all faults, some at the same time, each with a fake, a connection and a tenant of its own:
-// a first sync under the fault and one after it, then the same with data that is there. After the fault the tables are
-// those of a cloud that never had one; meanwhile nothing of them is missing; a run that says it went well has all; one
-// that failed has the class that fits, words that name what was struck or how, and no secret.
+// Leads the cloud through all trials of frame/plan.hpp, some at the same time, each with a fake, a connection and a
+// tenant of its own: a first sync under the fault and one after it, then the same with data that is there. After the
+// fault the tables are those of a cloud that never had one; meanwhile nothing of them is missing; a run that says it
+// went well has all; one that failed has the class that fits, words that name what was struck or how, and no secret.
+// IZ_FAULT_SEED=N strikes elsewhere; IZ_FAULT_EVERYWHERE=1 tries each fault at each place, which takes long.
 void survive_every_fault(const Cloud& cloud);
 
 }  // namespace iz::test

@@ -18,7 +18,7 @@ constexpr const char* kServer =
 void fill(OpenStackCloud& cloud) {
   cloud.add_project("p1", "production");
   cloud.add_project("p2", "dev");
-  for (const std::string region : {"one", "two"}) {
+  for (const std::string region : {"eu-1", "eu-2"}) {
     for (const std::string project : {"p1", "p2"}) {
       const std::string at = region + project;
       for (const std::string n : {"1", "2", "3"}) {
@@ -40,11 +40,11 @@ CloudFake start(const std::string& url) {
   const auto cloud = std::make_shared<OpenStackCloud>(
       OpenStackCloud::Options{.url = url,
                               .password = "horse-battery",
-                              .regions = {"one", "two"},
+                              .regions = {"eu-1", "eu-2"},
                               .services = {"compute", "volumev3", "network", "image", "object-store"}});
   fill(*cloud);
   CloudFake fake = keystone_fake(cloud);
-  fake.habits.change = [cloud] { cloud->put("ports", "one", "p1", R"({"id":"a-new-one"})"); };
+  fake.habits.change = [cloud] { cloud->put("ports", "eu-1", "p1", R"({"id":"a-new-one"})"); };
   fake.habits.restore = [cloud] { cloud->remove("ports", "a-new-one"); };
   return fake;
 }

@@ -45,6 +45,9 @@ void fill(SelectelCloud& cloud) {
                               R"(","name":"web","status":"ACTIVE","created":"2026-01-10T08:00:00Z",)"
                               R"("flavor":{"original_name":"SL1","vcpus":1,"ram":1024,"disk":0},"image":""})");
   }
+  cloud.openstack().add_service("object-store", "/store/v1/AUTH_prod");
+  for (const std::string n : {"1", "2", "3"})
+    cloud.openstack().put("containers", "ru-1", "prod", R"({"name":"media-)" + n + R"(","bytes":17,"count":1})");
   cloud.put("/ru-1/mks/v1/clusters", R"({"clusters":[{"id":"k1","name":"prod","project_id":"prod"}]})");
   cloud.put("/ru-1/mks/v1/clusters/k1/nodegroups",
             R"({"nodegroups":[{"id":"ng1","cluster_id":"k1","nodes":[{"os_server_id":"s1"}]}]})");

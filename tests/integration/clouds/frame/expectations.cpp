@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The InfraZen authors
-#include "integration/clouds/expectations.hpp"
+#include "integration/clouds/frame/expectations.hpp"
 
 #include <infrazen/abi/base.h>
 
