@@ -46,8 +46,8 @@ void ChargePart::expect(std::vector<store::CostBucket> stored) {
   }
 }
 
-void ChargePart::settle_equal(Day& day) {
-  if (bucket_of(day).hash_sum != day.stored->hash_sum) return;
+bool ChargePart::settle_equal(Day& day) {
+  if (bucket_of(day).hash_sum != day.stored->hash_sum) return false;
   day.settled = true;
   buffered_ -= day.rows.size();
   kept_ -= day.rows.size();
@@ -55,6 +55,7 @@ void ChargePart::settle_equal(Day& day) {
   day.spooled = {};
   day.rows.clear();
   spare_ = std::exchange(day.rows, {});
+  return true;
 }
 
 void ChargePart::spool_all(Spool& spool) {

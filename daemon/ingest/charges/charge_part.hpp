@@ -51,11 +51,12 @@ class ChargePart {
   // The days of the delivery before, to settle days with.
   void expect(std::vector<store::CostBucket> stored);
   [[nodiscard]] bool expects() const noexcept { return expects_; }
-  // Lets go of a day's charges if they are, as a multiset, those that are stored. After keep().
-  void settle(Day& day) {
-    if (day.stored != nullptr && !day.settled && day.charges == day.stored->charges) settle_equal(day);
+  // Lets go of a day's charges if they are, as a multiset, those that are stored; true if it did. After keep().
+  bool settle(Day& day) {
+    return day.stored != nullptr && !day.settled && day.charges == day.stored->charges && settle_equal(day);
   }
   [[nodiscard]] std::size_t kept_bytes() const noexcept { return kept_; }
+  [[nodiscard]] std::size_t spooled_bytes() const noexcept { return kept_ - buffered_; }
   void drop_kept();  // the charges, not the counts
 
   [[nodiscard]] const std::vector<Day>& days() const noexcept { return days_; }
@@ -70,7 +71,7 @@ class ChargePart {
   static constexpr std::size_t kMostBuffered = 8U << 20;
   using DayOfBill = std::pair<std::int64_t, std::chrono::sys_days>;
 
-  void settle_equal(Day& day);
+  bool settle_equal(Day& day);
 
   std::string scope_;
   store::CostPart stored_;

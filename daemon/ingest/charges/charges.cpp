@@ -140,6 +140,7 @@ class Charges : public KindIngest {
 
   void take(ChargePart& part, const records::BatchView& batch) {
     const bool ahead = &part == ahead_;
+    bool settled = false;
     for (std::size_t row = 0; row < batch.rows; ++row) {
       if (row % ChargeRows::kAhead == 0) {
         rows_.look_ahead(*plan_, batch, row, std::min<std::size_t>(ChargeRows::kAhead, batch.rows - row));
@@ -153,9 +154,13 @@ class Charges : public KindIngest {
         loader_.added(row_.size());
       } else {
         part.keep(day, row_, spool_);
-        part.settle(day);
+        settled = part.settle(day) || settled;
       }
       findings_.look_at(batch, row, *charge);
+    }
+    // Of a bill that comes day by day nothing is left in the spool when a day was as it had been.
+    if (settled && std::ranges::all_of(parts_, [](const auto& known) { return known.second->spooled_bytes() == 0; })) {
+      spool_.rewind();
     }
   }
 

@@ -119,10 +119,14 @@ void Spool::read_more(std::uint64_t offset, std::size_t size, std::string& out) 
   if (size > 0) std::memcpy(to, tail_.data() + (offset - flushed_), size);
 }
 
-void Spool::clear() {
+void Spool::rewind() {
   tail_.clear();
-  tail_.shrink_to_fit();
   flushed_ = 0;
+}
+
+void Spool::clear() {
+  rewind();
+  tail_.shrink_to_fit();
   if (fd_ >= 0) ::close(fd_);
   fd_ = -1;
 }

@@ -32,7 +32,8 @@ class Spool {
   // The same, appended to out.
   void read_more(std::uint64_t offset, std::size_t size, std::string& out) const;
   [[nodiscard]] std::uint64_t size() const noexcept { return flushed_ + tail_.size(); }
-  void clear();  // forgets everything and gives the disk space back
+  void clear();   // forgets everything and gives the disk space back
+  void rewind();  // forgets everything; the file is written over
 
  private:
   void flush();

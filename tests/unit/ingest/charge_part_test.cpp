@@ -76,10 +76,12 @@ TEST(ChargePart, days_that_came_before_the_stored_ones_were_known_are_settled_to
   Part part(1);
   part.take(0, 1);
   part.part.spool_all(part.spool);
+  EXPECT_NE(part.part.spooled_bytes(), 0U);
   part.take(1, 2);
   part.part.expect({Part::stored(0, {1}), Part::stored(1, {2, 3})});
   EXPECT_TRUE(part.part.days()[0].settled);
   EXPECT_TRUE(part.kept(0).empty());
+  EXPECT_EQ(part.part.spooled_bytes(), 0U);
   EXPECT_FALSE(part.part.days()[1].settled);
   part.take(1, 3);
   EXPECT_TRUE(part.part.days()[1].settled);

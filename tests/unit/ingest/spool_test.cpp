@@ -47,6 +47,20 @@ TEST(Spool, a_folder_that_may_not_be_written_is_for_the_operator_to_mend) {
   EXPECT_EQ(refused(folder.path()).error_class(), static_cast<std::uint32_t>(IZ_ERR_CONFIG));
 }
 
+TEST(Spool, one_that_is_rewound_is_written_over) {
+  const test::TempDir folder;
+  Spool spool({.directory = folder.path(), .memory = 16, .file = 60});
+  spool.append(std::string(50, 'x'));
+  spool.append("tail");
+  spool.rewind();
+  EXPECT_EQ(spool.size(), 0U);
+  EXPECT_EQ(spool.append(std::string(50, 'y')), 0U) << "what it held counts no more";
+  EXPECT_EQ(spool.append("end"), 50U);
+  std::string read;
+  spool.read(48, 5, read);
+  EXPECT_EQ(read, "yyend");
+}
+
 TEST(Spool, what_does_not_fit_into_memory_is_read_back_from_the_file) {
   const test::TempDir folder;
   Spool spool({.directory = folder.path(), .memory = 16});
