@@ -12,14 +12,17 @@
 namespace iz::test {
 namespace {
 
-// Of the bill, whose clock is Moscow's: yesterday.
-std::string yesterday() {
-  const std::time_t seconds = std::time(nullptr) + 3 * 3600 - 86400;
-  std::tm parts{};
-  ::gmtime_r(&seconds, &parts);
-  char buffer[11];
-  std::strftime(buffer, sizeof buffer, "%Y-%m-%d", &parts);
-  return buffer;
+// Of the bill, whose clock is Moscow's: yesterday. The same all along, also over midnight.
+const std::string& yesterday() {
+  static const std::string kDay = [] {
+    const std::time_t seconds = std::time(nullptr) + 3 * 3600 - 86400;
+    std::tm parts{};
+    ::gmtime_r(&seconds, &parts);
+    char buffer[11];
+    std::strftime(buffer, sizeof buffer, "%Y-%m-%d", &parts);
+    return std::string(buffer);
+  }();
+  return kDay;
 }
 
 std::string consumption() {
