@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "harness/read_text.hpp"
 #include "harness/wait_until.hpp"
 
 namespace iz::test {
@@ -28,12 +29,28 @@ Estate::Estate(const Cloud& cloud, Infrazend& daemon, std::string name, std::vec
 Estate::~Estate() {
   const std::lock_guard lock(configuring);
   daemon_.remove_connection(name_);
+  name_tenant(false);
+}
+
+// All tenants are looked at in each reload: only those are named that there are estates of. `default` is always there.
+void Estate::name_tenant(bool wanted) {
+  std::string text = read_text(daemon_.config_file());
+  const std::string entry = ", " + name_;
+  const std::size_t at = text.find("tenants: [default") + std::string("tenants: [default").size();
+  if (wanted) {
+    text.insert(at, entry);
+  } else if (const std::size_t found = text.find(entry + (text.find(entry + ",") != std::string::npos ? "," : "]"));
+             found != std::string::npos) {
+    text.erase(found, entry.size());
+  }
+  (void)daemon_.folder().write("infrazen.yaml", text);
 }
 
 std::vector<RunEnd> Estate::first_runs() {
   {
     const std::lock_guard lock(configuring);
     configure();
+    name_tenant(true);
     const HttpAnswer answer = daemon_.post("/v1/reload");
     if (answer.status != 200) throw std::runtime_error("the configuration was refused: " + answer.body);
   }

@@ -23,7 +23,7 @@ struct RunEnd {
   bool ok() const { return outcome == "succeeded"; }
 };
 
-// One fake, and one connection and one tenant of the same name, which the daemon has to know already. Of the cloud's
+// One fake, and one connection and one tenant of the same name. Of the cloud's
 // streams only the given ones are on. The connection goes with the object.
 class Estate {
  public:
@@ -46,6 +46,7 @@ class Estate {
 
  private:
   void configure();
+  void name_tenant(bool wanted);
   [[nodiscard]] std::string runs_of(const std::string& stream) const;
   [[nodiscard]] RunEnd last_run(const std::string& stream);
 
