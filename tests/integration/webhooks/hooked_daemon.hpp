@@ -68,6 +68,10 @@ class HookedDaemon {
         "SELECT coalesce(string_agg(outcome, ' ' ORDER BY run_id), '') FROM infrazen.runs WHERE triggered_by = "
         "'webhook'");
   }
+  // A run ends after its events have.
+  [[nodiscard]] bool wait_webhook_runs(std::string_view outcomes) const {
+    return wait_until([&] { return webhook_runs() == outcomes; }, std::chrono::seconds(20));
+  }
 
   std::uint16_t port;
   Infrazend daemon;
