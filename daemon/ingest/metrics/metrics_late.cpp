@@ -84,9 +84,11 @@ std::vector<std::optional<double>> StoredPoints::values(store::MarkTransaction& 
   for (const LateNews::At& point : points) wanted.push_back({series.id(point.slot), point.at_us});
   std::vector<std::pair<std::size_t, std::uint32_t>> before;  // point, predecessor
   for (std::size_t i = 0; i < points.size() && !predecessors_->empty(); ++i) {
-    for (const Predecessor& one : std::ranges::equal_range(*predecessors_, points[i].slot, {}, &Predecessor::slot)) {
-      before.emplace_back(i, static_cast<std::uint32_t>(&one - predecessors_->data()));
-      wanted.push_back({one.series_id, points[i].at_us});
+    const auto slot = points[i].slot;
+    auto one = std::ranges::lower_bound(*predecessors_, slot, {}, &Predecessor::slot);
+    for (; one != predecessors_->end() && one->slot == slot; ++one) {
+      before.emplace_back(i, static_cast<std::uint32_t>(one - predecessors_->begin()));
+      wanted.push_back({one->series_id, points[i].at_us});
     }
   }
   const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
