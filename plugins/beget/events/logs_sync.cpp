@@ -61,10 +61,14 @@ class Events {
       const JsonValue server = lists[0].rows[i];
       if (answers[i].error) {
         // The server went meanwhile, or its history is not there just now; the former is not listed the next time.
-        if (answers[i].error->http_status() == 404)
+        const std::string what = "history of " + std::string(server["id"].text());
+        if (answers[i].error->http_status() == 404) {
           lacks_a_history_ = true;
-        else
-          failures.add("history of " + std::string(server["id"].text()), *answers[i].error);
+          sync_.log().warning(
+              what + " is not found: until it is, or the server is gone, events are read from where they were");
+        } else {
+          failures.add(what, *answers[i].error);
+        }
         continue;
       }
       for (const JsonValue row : answers[i].rows) history(server, row);

@@ -283,20 +283,24 @@ TEST(Metrics, a_metric_that_changes_its_unit_is_another_series_and_a_finding) {
             "unit_changed:warning:ratio");
 }
 
+// The resource with this id is retired, and there is another one with the same id.
+void make_anew(Estate& estate, const std::string& id) {
+  estate.as_superuser(
+      "UPDATE infrazen.resource_items SET retired_at = now(), retired_reason = 'recreated' WHERE external_id = '" + id +
+      "'; INSERT INTO infrazen.resource_items (tenant_id, provider, account_id, raw_type, external_id, key_hash, "
+      "ref_hash, incarnation, connection_id, resource_type) SELECT tenant_id, provider, 'account', raw_type, "
+      "external_id, gen_random_uuid(), ref_hash, 2, connection_id, resource_type FROM infrazen.resource_items WHERE "
+      "external_id = '" +
+      id + "'");
+}
+
 TEST(Metrics, points_of_a_resource_that_was_made_anew_belong_to_the_new_one) {
   Estate estate;
   estate.push_regular({.external_id = "bucket"}, kMonday, kMinute, wave(5));
   estate.push_regular({.external_id = "other"}, kMonday, kMinute, wave(5));
   estate.mark();
   estate.end_run();
-  estate.as_superuser(
-      "UPDATE infrazen.resource_items SET retired_at = now(), retired_reason = 'recreated' WHERE external_id = "
-      "'bucket'; "
-      "INSERT INTO infrazen.resource_items (tenant_id, provider, account_id, raw_type, external_id, key_hash, "
-      "ref_hash, "
-      "incarnation, connection_id, resource_type) SELECT tenant_id, provider, 'account', raw_type, external_id, "
-      "gen_random_uuid(), ref_hash, 2, connection_id, resource_type FROM infrazen.resource_items WHERE external_id = "
-      "'bucket'");
+  make_anew(estate, "bucket");
   for (int run = 0; run < 2; ++run) {
     estate.push_regular({.external_id = "bucket"}, kMonday + (run + 1) * 10 * kMinute, kMinute, wave(5));
     estate.push_regular({.external_id = "other"}, kMonday + (run + 1) * 10 * kMinute, kMinute, wave(5));
@@ -317,13 +321,7 @@ TEST(Metrics, points_that_come_again_after_their_resource_was_made_anew_stay_wit
   estate.push_regular({.external_id = "bucket"}, kMonday, kMinute, {1, 2, 3, 4});
   estate.mark();
   estate.end_run();
-  estate.as_superuser(
-      "UPDATE infrazen.resource_items SET retired_at = now(), retired_reason = 'recreated' WHERE external_id = "
-      "'bucket'; "
-      "INSERT INTO infrazen.resource_items (tenant_id, provider, account_id, raw_type, external_id, key_hash, "
-      "ref_hash, incarnation, connection_id, resource_type) SELECT tenant_id, provider, 'account', raw_type, "
-      "external_id, gen_random_uuid(), ref_hash, 2, connection_id, resource_type FROM infrazen.resource_items WHERE "
-      "external_id = 'bucket'");
+  make_anew(estate, "bucket");
   const auto points = [&] {
     return estate.scalar(
         "SELECT string_agg(r.incarnation || '@' || extract(minute FROM m.timestamp) || '=' || m.metric_value, ' ' "
